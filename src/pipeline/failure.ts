@@ -1,0 +1,12 @@
+import { PosternError } from '../errors/postern-error.ts'
+import type { Answer } from './answer.ts'
+import type { Incoming } from './incoming.ts'
+import type { Ports } from './ports.ts'
+import { problem } from './problem.ts'
+
+/** Whatever was thrown becomes a problem the caller may see; what they may not see goes to the log under the same id. */
+export function failure(house: Pick<Ports, 'note'>, incoming: Incoming, thrown: unknown): Answer {
+  house.note(incoming, thrown)
+  const error = thrown instanceof PosternError ? thrown : new PosternError('INTERNAL', 'Something went wrong on our side.')
+  return problem(error, incoming.id)
+}

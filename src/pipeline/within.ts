@@ -1,0 +1,24 @@
+import { PosternError } from '../errors/postern-error.ts'
+import type { Stage } from './stage.ts'
+
+/**
+ * The result, or TIMEOUT after `limit` milliseconds; the call's signal is aborted then, and a later result or rejection
+ * of the abandoned work is let go in silence. Work that is done at once costs no timer.
+ */
+export function within(limit: number, at: Stage, work: () => unknown): unknown {
+  const running = work()
+  if (!isThenable(running)) return running
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      at.abort.abort()
+      reject(new PosternError('TIMEOUT', `No answer within ${limit} ms.`))
+    }, limit)
+    Promise.resolve(running)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
+  })
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}

@@ -1,0 +1,148 @@
+import { addRoute, createRouter, findAllRoutes, findRoute, type RouterContext } from 'rou3'
+import { PosternError, placeText } from '../errors/postern-error.ts'
+import type { Verb } from '../endpoint/method.ts'
+import { parsePathPattern } from '../endpoint/path-pattern.ts'
+import type { Endpoint } from '../endpoint/record.ts'
+
+/** All endpoints of a site, frozen. Another state of the site is another registry. */
+export interface Registry {
+  readonly endpoints: readonly Endpoint[]
+  readonly byId: ReadonlyMap<string, Endpoint>
+  /** The endpoint for a verb and a raw path, with decoded parameters; NOT_FOUND, METHOD_NOT_ALLOWED or BAD_PATH otherwise. */
+  readonly route: (method: string, path: string) => Match
+  /** The verbs that some endpoint claims on the path; empty where there is none. */
+  readonly verbsAt: (path: string) => readonly Verb[]
+}
+
+export interface Match {
+  readonly endpoint: Endpoint
+  readonly params: Readonly<Record<string, string>>
+}
+
+interface Branch {
+  readonly byVerb: Map<Verb, Claim>
+}
+
+interface Claim {
+  readonly endpoint: Endpoint
+  readonly names: readonly string[]
+}
+
+const noParams: Readonly<Record<string, string>> = Object.freeze({})
+
+/** Throws ENDPOINT_CONFLICT naming both files and lines where two endpoints claim one verb and path. */
+export function buildRegistry(endpoints: readonly Endpoint[]): Registry {
+  const kept = withoutOverridden(endpoints)
+  const table = createRouter<Branch>()
+  const branches = new Map<string, Branch>()
+  for (const endpoint of kept) claim(endpoint, table, branches)
+  const byId = new Map(kept.map((endpoint) => [endpoint.id, endpoint]))
+  return Object.freeze({
+    endpoints: Object.freeze([...kept].sort(byPath)),
+    byId,
+    route: (method: string, path: string) => match(table, method, path),
+    verbsAt: (path: string) => verbsOf(findAllRoutes(table, '', path).map((found) => found.data)),
+  })
+}
+
+/** An endpoint marked `override` takes the place of an addon's on the same verbs and path. */
+function withoutOverridden(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const overriding = new Set(endpoints.filter((one) => one.override).flatMap(claimsOf))
+  if (overriding.size === 0) return endpoints
+  return endpoints.filter((one) => one.override || one.source !== 'addon' || !claimsOf(one).some((key) => overriding.has(key)))
+}
+
+function claimsOf(endpoint: Endpoint): string[] {
+  const { shape } = parsePathPattern(endpoint.path)
+  return endpoint.methods.map((verb) => `${verb} ${shape}`)
+}
+
+function claim(endpoint: Endpoint, table: RouterContext<Branch>, branches: Map<string, Branch>): void {
+  const pattern = parsePathPattern(endpoint.path)
+  const found = branches.get(pattern.shape)
+  const branch = found ?? { byVerb: new Map<Verb, Claim>() }
+  for (const verb of endpoint.methods) {
+    const rival = branch.byVerb.get(verb)
+    if (rival) throw conflict(verb, endpoint, rival.endpoint)
+    branch.byVerb.set(verb, { endpoint, names: pattern.names })
+  }
+  if (found) return
+  branches.set(pattern.shape, branch)
+  let count = 0
+  const routed = pattern.segments.map((segment) => {
+    if (segment.kind === 'literal') return segment.text
+    return `${segment.kind === 'one' ? ':' : '**:'}p${count++}`
+  })
+  addRoute(table, '', `/${routed.join('/')}`, branch)
+}
+
+function conflict(verb: Verb, one: Endpoint, other: Endpoint): PosternError {
+  const places = [one, other].map((endpoint) => placeText(endpoint.origin)).sort()
+  return new PosternError('ENDPOINT_CONFLICT', `${verb} ${one.path} is claimed twice: by ${places.join(' and by ')}.`, {
+    at: one.origin,
+  })
+}
+
+function match(table: RouterContext<Branch>, method: string, path: string): Match {
+  refusePath(path)
+  const first = findRoute(table, '', path)
+  const claimed = first?.data.byVerb.get(method as Verb)
+  if (first && claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, first.params) }
+  if (!first) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
+  return matchLessSpecific(table, method, path)
+}
+
+/** `/things/new` may be claimed for GET only while `/things/:id` takes POST. */
+function matchLessSpecific(table: RouterContext<Branch>, method: string, path: string): Match {
+  const all = findAllRoutes(table, '', path)
+  for (const found of all.toReversed()) {
+    const claimed = found.data.byVerb.get(method as Verb)
+    if (claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, found.params) }
+  }
+  const allow = allowHeader(verbsOf(all.map((found) => found.data)))
+  throw new PosternError('METHOD_NOT_ALLOWED', `This path does not take ${method.slice(0, 20)}; it takes ${allow}.`, { headers: { allow } })
+}
+
+function verbsOf(branches: readonly Branch[]): Verb[] {
+  return [...new Set(branches.flatMap((branch) => [...branch.byVerb.keys()]))].sort()
+}
+
+export function allowHeader(verbs: readonly Verb[]): string {
+  const head = verbs.includes('GET') ? ['HEAD'] : []
+  return [...verbs, ...head, 'OPTIONS'].join(', ')
+}
+
+/** One spelling per path: what two readers could understand differently is no path of ours. */
+function refusePath(path: string): void {
+  if (!suspicious.test(path)) return
+  if (/[\x00-\x20\x7f\\]|%(?![0-9a-f]{2})|%(?:00|2f|5c)/i.test(path)) {
+    throw new PosternError('BAD_PATH', 'The path holds an encoded slash, a back slash, a control character or a broken percent sign.')
+  }
+  if (/\/\/|\/\.{1,2}(?:\/|$)|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
+}
+
+const suspicious = /[\x00-\x20\x7f\\%]|\/\/|\/\./
+
+function decodeParams(names: readonly string[], found: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  if (names.length === 0) return noParams
+  const params = Object.create(null) as Record<string, string>
+  for (let index = 0; index < names.length; index++) {
+    params[names[index] as string] = decodeSegment(found?.[`p${index}`] ?? '')
+  }
+  return params
+}
+
+function decodeSegment(text: string): string {
+  if (text.endsWith('/') || text.startsWith('/')) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch (cause) {
+    throw new PosternError('BAD_PATH', 'The path is not percent-encoded UTF-8.', { cause })
+  }
+}
+
+function byPath(one: Endpoint, other: Endpoint): number {
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1
+  return one.id < other.id ? -1 : 1
+}

@@ -1,0 +1,76 @@
+import type { AfterHook, BeforeHook, Definition } from '../endpoint/record.ts'
+import type { Place } from '../errors/postern-error.ts'
+import type { WhenFunction } from '../rules/allow.ts'
+
+/** What a source is given: the site's folder, its settings, and how to load one of its files. */
+export interface SiteFolder {
+  /** Absolute, real path (symlinks resolved). */
+  readonly root: string
+  /** The plain data of `postern.config.ts`, already checked. */
+  readonly settings: SiteSettings
+  /** Loads a site's module fresh for this load of the site; failures come back as BAD_SITE with place and code frame. */
+  readonly importModule: (file: string) => Promise<Readonly<Record<string, unknown>>>
+  /** Object types of the site: what rules and manifests may speak of. */
+  readonly types: readonly TypeFacts[]
+  /** The handler of a built-in content operation, for manifests; see the content room. */
+  readonly operation: (name: string, type: string) => Definition['handler']
+}
+
+/** What sources need to know of an object type. */
+export interface TypeFacts {
+  readonly name: string
+  readonly plural: string
+  readonly fields: readonly string[]
+}
+
+/** The part of the settings that decides how endpoints are read. */
+export interface SiteSettings {
+  readonly api: {
+    readonly base: string
+    readonly protected?: boolean | undefined
+    readonly endPoints: readonly string[]
+    readonly blacklistEndPoints: readonly string[]
+    readonly whitelistObjectTypes: readonly string[]
+    readonly allowedObjectsUrlPath?: Readonly<Record<string, readonly string[]>> | undefined
+    readonly validation: { readonly allowedUrlParams: Readonly<Record<string, string | readonly string[]>> }
+  }
+  readonly modules: { readonly undeclared: 'closed' | 'open' }
+  readonly addons: Readonly<Record<string, unknown>>
+  readonly timeout: number
+  readonly bodyLimit: number
+}
+
+/** What one source found. Sources never stop at the first problem: everything wrong with a site is told at once. */
+export interface Loaded {
+  readonly definitions: readonly Definition[]
+  readonly hooks: readonly HookDefinition[]
+  readonly whenFunctions: ReadonlyMap<string, WhenFunction>
+  readonly problems: readonly SiteProblem[]
+}
+
+/** `fatal` stops the start (or keeps the last good site); the others are said once and shown by `doctor`. */
+export interface SiteProblem {
+  readonly fatal: boolean
+  readonly code: string
+  readonly message: string
+  readonly at: Place
+  /** A few source lines around the place, with a marker. */
+  readonly frame?: string
+  readonly hint?: string
+}
+
+/** A hook of a site or addon, and the endpoints it goes around: an id, or a pattern with `*`. */
+export interface HookDefinition {
+  readonly id: string
+  readonly on: string
+  readonly order: number
+  readonly origin: Place
+  readonly before?: BeforeHook['run']
+  readonly after?: AfterHook['run']
+}
+
+/** The four siblings `files`, `controller`, `manifest`, `addon`: the same members in the same order. */
+export interface Source {
+  readonly name: 'files' | 'controller' | 'manifest' | 'addon'
+  readonly load: (site: SiteFolder) => Promise<Loaded>
+}

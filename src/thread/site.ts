@@ -1,0 +1,85 @@
+import type { Caller } from '../endpoint/caller.ts'
+import type { Endpoint } from '../endpoint/record.ts'
+import type { Answer } from '../pipeline/answer.ts'
+import type { RawCall } from '../pipeline/raw-call.ts'
+import type { SiteProblem } from '../registry/site-folder.ts'
+
+/**
+ * One loaded state of a site's code, threaded or inline: the house sees its records and asks it to run them. Another
+ * state is another Site; nothing in one is ever changed. All values are plain data.
+ */
+export interface Site {
+  readonly records: readonly Endpoint[]
+  readonly types: readonly unknown[]
+  /** Hooks that go around built-in endpoints; the code of the others is already inside the definitions. */
+  readonly hooks: readonly HookRecord[]
+  readonly whenNames: readonly string[]
+  /** Not fatal, or the site would not have opened. */
+  readonly problems: readonly SiteProblem[]
+  /** The plain data of the config file, checked. */
+  readonly settings: unknown
+  /** Validate → before → handle → after → envelope of one of `records`. */
+  readonly perform: (endpointId: string, call: RawCall, signal: AbortSignal) => Promise<Answer>
+  /** A before-hook around a built-in; throws to refuse. */
+  readonly before: (hookId: string, call: HookedCall) => Promise<void>
+  readonly after: (hookId: string, call: HookedCall, result: unknown) => Promise<unknown>
+  /** The verdict of `allow.when(name)`; a throw is `false`. */
+  readonly decide: (name: string, facts: WhenAsked) => Promise<boolean>
+  /** Hooks around content operations, by the type's declaration. */
+  readonly operationHook: (name: string, input: unknown) => Promise<unknown>
+  /** Lets what has begun finish within `grace` ms, then ends. */
+  readonly close: (grace: number) => Promise<void>
+}
+
+export interface HookRecord {
+  readonly id: string
+  readonly on: string
+  readonly order: number
+  readonly stages: readonly ('before' | 'after')[]
+}
+
+/** What a hook around a built-in sees of the call: plain data of it. */
+export interface HookedCall {
+  readonly raw: RawCall
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body: unknown
+}
+
+export interface WhenAsked {
+  readonly caller: Caller
+  readonly params: Readonly<Record<string, unknown>>
+  readonly method: string
+  readonly path: string
+}
+
+/** What a site's code asks of the house while it runs, by name, in plain data: writes, system access, log lines. */
+export interface HouseServices {
+  /** A content operation that must go through the one writer. */
+  readonly operate: (operation: string, input: unknown, actor: Actor) => Promise<unknown>
+  readonly log: (line: LogLine) => void
+}
+
+/** On whose behalf; `system` is the reason given to `asSystem`. */
+export interface Actor {
+  readonly caller: Caller
+  readonly system?: string
+  /** The request and endpoint it happens for. */
+  readonly requestId?: string
+  readonly endpoint?: string
+}
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly facts?: Readonly<Record<string, unknown>>
+  readonly requestId: string
+  readonly endpoint: string
+}
+
+/** Why and how a site's thread was lost, and which endpoint is to blame as far as can be told. */
+export interface Fault {
+  readonly kind: 'stall' | 'heap' | 'exit' | 'uncaught'
+  readonly endpoint?: string
+  readonly at?: { readonly file: string; readonly line?: number }
+  readonly message: string
+}
