@@ -1,0 +1,61 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Comparison } from '../schema/condition.ts'
+import type { Exists, Predicate, Within } from './predicate.ts'
+
+type Sql = RawBuilder<unknown>
+
+/** A predicate whose values are slots, as SQL. */
+export function predicateSql(predicate: Predicate): Sql {
+  if (typeof predicate === 'boolean') return predicate ? sql`1 = 1` : sql`1 = 0`
+  if ('all' in predicate) return joined(predicate.all, sql` and `, true)
+  if ('any' in predicate) return joined(predicate.any, sql` or `, false)
+  if ('not' in predicate) return sql`not (${predicateSql(predicate.not)})`
+  if ('exists' in predicate) return sql`exists (select 1 ${subselect(predicate.exists)})`
+  return columnSql(sql.ref(predicate.column), predicate)
+}
+
+function columnSql(column: Sql, predicate: Extract<Predicate, { readonly column: string }>): Sql {
+  if ('in' in predicate) return predicate.in.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(predicate.in)})`
+  if ('like' in predicate) return sql`${column} like ${predicate.like} escape '\\'`
+  if ('among' in predicate)
+    return sql`${column} in (select ${sql.ref(predicate.among.select)} ${subselect(predicate.among)})`
+  if ('within' in predicate) return withinSql(column, predicate.within)
+  if ('other' in predicate) return compared(column, predicate.is, sql.ref(predicate.other))
+  if (predicate.value === null) return absent(column, predicate.is)
+  return compared(column, predicate.is, sql.val(predicate.value))
+}
+
+function joined(parts: readonly Predicate[], by: Sql, none: boolean): Sql {
+  if (parts.length === 0) return predicateSql(none)
+  return sql`(${sql.join(parts.map(predicateSql), by)})`
+}
+
+function subselect(sub: Exists): Sql {
+  return sql`from ${sql.table(sub.from)} as ${sql.id(sub.as)} where ${predicateSql(sub.where)}`
+}
+
+function compared(left: Sql, is: Comparison, right: Sql): Sql {
+  return sql`${left} ${operators[is]} ${right}`
+}
+
+/** Nothing is smaller or greater than an absent value. */
+function absent(column: Sql, is: Comparison): Sql {
+  if (is === 'eq') return sql`${column} is null`
+  if (is === 'ne') return sql`${column} is not null`
+  return sql`1 = 0`
+}
+
+function withinSql(column: Sql, within: Within): Sql {
+  const [edges, from, to] = [sql.table(within.edges), sql.id('e', within.from), sql.id('e', within.to)]
+  const start = within.start.length === 0 ? sql`1 = 0` : sql`${from} in (${sql.join(within.start)})`
+  return sql`${column} in (with recursive walk(id) as (select ${to} from ${edges} as e where ${start} union select ${to} from ${edges} as e join walk on ${from} = walk.id) select id from walk)`
+}
+
+const operators: Record<Comparison, Sql> = {
+  eq: sql`=`,
+  ne: sql`is distinct from`,
+  lt: sql`<`,
+  lte: sql`<=`,
+  gt: sql`>`,
+  gte: sql`>=`,
+}

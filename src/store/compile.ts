@@ -1,0 +1,169 @@
+import { sql, type RawBuilder } from 'kysely'
+import { must } from '../errors/must.ts'
+import { predicateSql } from './compile-predicate.ts'
+import type { Dialect } from './dialect.ts'
+import type { ChangePlan, InsertPlan, Join, Order, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
+import { Slot, withSlots } from './shape.ts'
+import type { ColumnType, Table } from './table.ts'
+
+/** A plan's shape in one dialect's SQL, ready to be bound and decoded over and over. */
+export interface Compiled {
+  readonly sql: string
+  /** For each placeholder, the position of its value in the plan, and whether it is written as JSON. */
+  readonly bind: readonly { readonly from: number; readonly json: boolean }[]
+  /** The columns that come out, in order, with their types where they are known. */
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType | undefined }[]
+}
+
+export type Tables = ReadonlyMap<string, Table>
+
+type Sql = RawBuilder<unknown>
+
+export function compile(plan: Plan, dialect: Dialect, tables: Tables): Compiled {
+  const slots = withSlots(plan)
+  const isSelect = 'from' in slots
+  const written = isSelect ? selectSql(slots, dialect) : changeSql(slots)
+  const { sql: text, parameters } = written.compile(dialect.writer)
+  const json = isSelect ? new Set<number>() : jsonSlots(slots, tables)
+  return {
+    sql: text,
+    bind: parameters.map((parameter) => {
+      if (!(parameter instanceof Slot)) throw new TypeError('A value was written into SQL instead of being bound')
+      return { from: parameter.index, json: json.has(parameter.index) }
+    }),
+    columns: isSelect
+      ? slots.select.map((item) => selectedColumn(item, slots, tables))
+      : returnedColumns(slots, tables),
+  }
+}
+
+/** `select count(*)` over the plan's rows, counting no further than the plan's own limit. */
+export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
+  const { order: _order, limit: _limit, offset: _offset, ...rest } = plan
+  const counted = { aggregate: 'count', as: 'n' } as const
+  return limit === undefined ? { ...rest, select: [counted] } : { ...rest, select: [counted], limit }
+}
+
+function selectSql(plan: SelectPlan, dialect: Dialect): Sql {
+  const source = sql`from ${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}${joinsSql(plan.joins)}`
+  const where = plan.where === undefined ? sql`` : sql` where ${predicateSql(plan.where)}`
+  const limit = plan.limit === undefined ? sql`` : sql` limit ${plan.limit}`
+  if (isBoundedCount(plan))
+    return sql`select count(*) as ${sql.id('n')} from (select 1 as one ${source}${where}${limit}) as counted`
+  const group =
+    plan.groupBy === undefined ? sql`` : sql` group by ${sql.join(plan.groupBy.map((name) => sql.ref(name)))}`
+  const offset = plan.offset === undefined ? sql`` : sql` offset ${plan.offset}`
+  const lock =
+    plan.lock === true && dialect.name === 'postgres' ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
+  const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map(selectedSql))} `
+  return sql`${select}${source}${where}${group}${orderSql(plan.order, dialect)}${limit}${offset}${lock}`
+}
+
+function isBoundedCount(plan: SelectPlan): boolean {
+  const [only] = plan.select
+  return (
+    plan.limit !== undefined &&
+    plan.groupBy === undefined &&
+    typeof only === 'object' &&
+    'aggregate' in only &&
+    only.aggregate === 'count'
+  )
+}
+
+function joinsSql(joins: readonly Join[] = []): Sql {
+  const parts = joins.map((join) => {
+    const kind = join.optional === true ? sql` left join ` : sql` join `
+    return sql`${kind}${sql.table(join.table)} as ${sql.id(join.as)} on ${predicateSql(join.on)}`
+  })
+  return sql.join(parts, sql``)
+}
+
+function selectedSql(item: Selected): Sql {
+  if (typeof item === 'string') return sql.ref(item)
+  if (!('aggregate' in item)) return sql`${sql.ref(item.column)} as ${sql.id(item.as)}`
+  const over = item.column === undefined ? sql`*` : sql.ref(item.column)
+  return sql`${sql.raw(item.aggregate)}(${over}) as ${sql.id(item.as)}`
+}
+
+function orderSql(order: readonly Order[] | undefined, dialect: Dialect): Sql {
+  if (order === undefined || order.length === 0) return sql``
+  const nulls = dialect.name === 'postgres'
+  const parts = order.map(({ column, descending }) => {
+    if (descending === true) return sql`${sql.ref(column)} desc${nulls ? sql` nulls last` : sql``}`
+    return sql`${sql.ref(column)}${nulls ? sql` nulls first` : sql``}`
+  })
+  return sql` order by ${sql.join(parts)}`
+}
+
+function changeSql(plan: ChangePlan): Sql {
+  const returning =
+    plan.returning === undefined ? sql`` : sql` returning ${sql.join(plan.returning.map((name) => sql.id(name)))}`
+  if ('insert' in plan) return sql`${insertSql(plan)}${returning}`
+  if ('update' in plan)
+    return sql`update ${sql.table(plan.update)} set ${setSql(plan)} where ${predicateSql(plan.where)}${returning}`
+  return sql`delete from ${sql.table(plan.delete)} where ${predicateSql(plan.where)}${returning}`
+}
+
+function insertSql(plan: InsertPlan): Sql {
+  const rows = rowsOf(plan)
+  const names = Object.keys(must(rows[0], 'an insert holds at least one row'))
+  if (names.length === 0) return sql`insert into ${sql.table(plan.insert)} default values`
+  const tuples = rows.map((row) => sql`(${sql.join(names.map((name) => row[name]))})`)
+  const into = sql`insert into ${sql.table(plan.insert)} (${sql.join(names.map((name) => sql.id(name)))}) values ${sql.join(tuples)}`
+  if (plan.onConflict === undefined) return into
+  const { columns, update } = plan.onConflict
+  const target = sql`${into} on conflict (${sql.join(columns.map((name) => sql.id(name)))})`
+  if (update.length === 0) return sql`${target} do nothing`
+  return sql`${target} do update set ${sql.join(update.map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))}`
+}
+
+function rowsOf(plan: InsertPlan): readonly Row[] {
+  return isList(plan.values) ? plan.values : [plan.values]
+}
+
+function isList(values: InsertPlan['values']): values is readonly Row[] {
+  return Array.isArray(values)
+}
+
+function setSql(plan: UpdatePlan): Sql {
+  const set = Object.entries(plan.set ?? {}).map(([name, value]) => sql`${sql.id(name)} = ${value}`)
+  const add = Object.entries(plan.add ?? {}).map(([name, value]) => sql`${sql.id(name)} = ${sql.id(name)} + ${value}`)
+  return sql.join([...set, ...add])
+}
+
+/** The slots whose values belong into `json` columns. */
+function jsonSlots(plan: ChangePlan, tables: Tables): Set<number> {
+  const rows = 'insert' in plan ? rowsOf(plan) : 'update' in plan ? [plan.set ?? {}] : []
+  const table = tables.get(targetOf(plan))
+  const found = new Set<number>()
+  for (const row of rows) {
+    for (const [name, slot] of Object.entries(row)) {
+      if (table?.columns[name]?.type === 'json' && slot instanceof Slot) found.add(slot.index)
+    }
+  }
+  return found
+}
+
+function targetOf(plan: ChangePlan): string {
+  if ('insert' in plan) return plan.insert
+  return 'update' in plan ? plan.update : plan.delete
+}
+
+function returnedColumns(plan: ChangePlan, tables: Tables): Compiled['columns'] {
+  const table = tables.get(targetOf(plan))
+  return (plan.returning ?? []).map((name) => ({ name, type: table?.columns[name]?.type }))
+}
+
+function selectedColumn(item: Selected, plan: SelectPlan, tables: Tables): Compiled['columns'][number] {
+  if (typeof item === 'string') return { name: item.split('.').at(-1) ?? item, type: typeOf(item, plan, tables) }
+  if (!('aggregate' in item)) return { name: item.as, type: typeOf(item.column, plan, tables) }
+  return { name: item.as, type: item.column === undefined ? 'integer' : undefined }
+}
+
+function typeOf(column: string, plan: SelectPlan, tables: Tables): ColumnType | undefined {
+  const [first = '', second] = column.split('.')
+  const own = plan.as ?? plan.from
+  const alias = second === undefined ? own : first
+  const table = alias === own ? plan.from : plan.joins?.find((join) => join.as === alias)?.table
+  return tables.get(table ?? '')?.columns[second ?? first]?.type
+}

@@ -1,0 +1,40 @@
+import type { BoundValue, Comparison } from '../schema/condition.ts'
+
+/**
+ * What rows must be like, in columns. A room lowers its conditions to this; the store turns it into SQL. `eq` and `ne`
+ * treat null as a value like any other, so that `ne` includes rows without one.
+ */
+export type Predicate =
+  | boolean
+  | { readonly all: readonly Predicate[] }
+  | { readonly any: readonly Predicate[] }
+  | { readonly not: Predicate }
+  | { readonly column: string; readonly is: Comparison; readonly value: BoundValue }
+  /** No values: no row. */
+  | { readonly column: string; readonly in: readonly BoundValue[] }
+  | { readonly column: string; readonly is: Comparison; readonly other: string }
+  /** `%` any text, `_` one character, `\` takes the next one literally. Case counts. */
+  | { readonly column: string; readonly like: string }
+  | { readonly exists: Exists }
+  /** The column is among what the sub-select's one column yields. */
+  | { readonly column: string; readonly among: Among }
+  | { readonly column: string; readonly within: Within }
+
+/** Rows of another table, tied to the outer rows by `other` comparisons. */
+export interface Exists {
+  readonly from: string
+  readonly as: string
+  readonly where: Predicate
+}
+
+export interface Among extends Exists {
+  readonly select: string
+}
+
+/** Reachable from `start` by steps along the edges of a table, however many; a start counts only where an edge leads to it. */
+export interface Within {
+  readonly edges: string
+  readonly from: string
+  readonly to: string
+  readonly start: readonly number[]
+}

@@ -1,0 +1,109 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { Compiled } from '../compile.ts'
+import { countPlan } from '../compile.ts'
+import type { Changed, Plan, Reader, Row, SelectPlan } from '../port.ts'
+import { bound, decoded, keepWithin, type Statements } from '../statements.ts'
+import { translated } from './errors.ts'
+
+/** One open file with its prepared statements. Everything here is synchronous: SQLite answers faster than a hop costs. */
+export class Connection {
+  readonly #database: DatabaseSync
+  readonly #statements: Statements
+  readonly #prepared = new Map<Compiled, StatementSync>()
+  readonly #plain = new Map<string, StatementSync>()
+
+  constructor(file: string, statements: Statements, options: { readonly readOnly: boolean }) {
+    this.#database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: busyTimeout })
+    this.#statements = statements
+    this.#database.exec('pragma foreign_keys = on; pragma cache_size = -65536; pragma mmap_size = 268435456')
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
+  /** SQL of the store's own: schema changes, transaction words, pragmas. Never with anything from outside in it. */
+  exec(text: string): void {
+    this.#database.exec(text)
+  }
+
+  /** A transaction word, prepared once. */
+  say(text: string): void {
+    const known = this.#plain.get(text)
+    if (known !== undefined) {
+      known.run()
+      return
+    }
+    const statement = this.#database.prepare(text)
+    this.#plain.set(text, statement)
+    statement.run()
+  }
+
+  rows(plan: Plan): Row[] {
+    return this.run(plan).rows
+  }
+
+  run(plan: Plan): Changed {
+    const values: unknown[] = []
+    const compiled = this.#statements.of(plan, values)
+    const statement = this.#statement(compiled)
+    const input = bound(compiled, values, encode)
+    try {
+      if (compiled.columns.length === 0) return { count: Number(statement.run(...input).changes), rows: [] }
+      const rows = arraysOf(statement.all(...input)).map((row) => decoded(compiled, row))
+      return { count: rows.length, rows }
+    } catch (thrown) {
+      throw translated(thrown)
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#plain.clear()
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  #statement(compiled: Compiled): StatementSync {
+    const known = this.#prepared.get(compiled)
+    if (known !== undefined) return known
+    const statement = this.#database.prepare(compiled.sql, { returnArrays: true })
+    keepWithin(this.#prepared, mostPrepared)
+    this.#prepared.set(compiled, statement)
+    return statement
+  }
+}
+
+export function readerOf(connection: Connection): Reader {
+  return {
+    rows: async (plan) => connection.rows(plan),
+    first: async (plan) => connection.rows({ ...plan, limit: 1 })[0],
+    count: async (plan, limit) => countOf(connection, plan, limit),
+  }
+}
+
+function countOf(connection: Connection, plan: SelectPlan, limit: number | undefined): number {
+  return Number(connection.rows(countPlan(plan, limit))[0]?.['n'] ?? 0)
+}
+
+/** With `returnArrays` the driver yields rows as arrays, which its types do not say. */
+function arraysOf(rows: readonly unknown[]): readonly (readonly unknown[])[] {
+  return rows as readonly (readonly unknown[])[]
+}
+
+function encode(value: unknown): SQLInputValue {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+      return value
+    case 'boolean':
+      return value ? 1 : 0
+    case 'undefined':
+      return null
+    default:
+      if (value === null || value instanceof Uint8Array) return value
+      throw new TypeError(`Cannot be stored: a value of type ${typeof value}`)
+  }
+}
+
+const busyTimeout = 50
+const mostPrepared = 500

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { storeContract } from '../store.contract.ts'
+import { openSqlite, openSqliteReader } from './open.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'postern-store-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+storeContract('SQLite', async () => openSqlite(join(folder, 'contract.db')))
+
+test('a reader in another place sees what was acknowledged, and cannot write', async () => {
+  const file = join(folder, 'reader.db')
+  const schema = {
+    room: 'r',
+    tables: [{ name: 'notes', columns: { id: { type: 'id' }, text: { type: 'text' } } }],
+  } as const
+  await using store = openSqlite(file)
+  await store.migrate([schema])
+  using reader = openSqliteReader(file, [schema])
+  await store.write.run({ insert: 'notes', values: { text: 'hello' } })
+  assert.deepEqual(await reader.read.rows({ from: 'notes', select: ['text'] }), [{ text: 'hello' }])
+  assert.deepEqual(Object.keys(reader.read).toSorted(), ['count', 'first', 'rows'])
+})
