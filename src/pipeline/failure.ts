@@ -7,6 +7,15 @@ import { problem } from './problem.ts'
 /** Whatever was thrown becomes a problem the caller may see; what they may not see goes to the log under the same id. */
 export function failure(house: Pick<Ports, 'note'>, incoming: Incoming, thrown: unknown): Answer {
   house.note(incoming, thrown)
-  const error = thrown instanceof PosternError ? thrown : new PosternError('INTERNAL', 'Something went wrong on our side.')
+  const error = isOurs(thrown) ? thrown : new PosternError('INTERNAL', 'Something went wrong on our side.')
   return problem(error, incoming.id)
+}
+
+/** A handler may throw a Proxy whose traps throw in turn: that is not ours either. */
+function isOurs(thrown: unknown): thrown is PosternError {
+  try {
+    return thrown instanceof PosternError
+  } catch {
+    return false
+  }
 }

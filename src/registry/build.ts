@@ -23,6 +23,12 @@ interface Branch {
   readonly byVerb: Map<Verb, Claim>
 }
 
+/** The router folds a trailing slash away; to us it is another path, so the few that claim one have a table of their own. */
+interface Table {
+  readonly plain: RouterContext<Branch>
+  readonly slashed: RouterContext<Branch>
+}
+
 interface Claim {
   readonly endpoint: Endpoint
   readonly names: readonly string[]
@@ -33,7 +39,7 @@ const noParams: Readonly<Record<string, string>> = Object.freeze({})
 /** Throws ENDPOINT_CONFLICT naming both files and lines where two endpoints claim one verb and path. */
 export function buildRegistry(endpoints: readonly Endpoint[]): Registry {
   const kept = withoutOverridden(endpoints)
-  const table = createRouter<Branch>()
+  const table: Table = { plain: createRouter<Branch>(), slashed: createRouter<Branch>() }
   const branches = new Map<string, Branch>()
   for (const endpoint of kept) claim(endpoint, table, branches)
   const byId = new Map(kept.map((endpoint) => [endpoint.id, endpoint]))
@@ -41,7 +47,7 @@ export function buildRegistry(endpoints: readonly Endpoint[]): Registry {
     endpoints: Object.freeze([...kept].sort(byPath)),
     byId,
     route: (method: string, path: string) => match(table, method, path),
-    verbsAt: (path: string) => verbsOf(findAllRoutes(table, '', path).map((found) => found.data)),
+    verbsAt: (path: string) => verbsOf(findAllRoutes(routerFor(table, path), '', path).map((found) => found.data)),
   })
 }
 
@@ -57,7 +63,7 @@ function claimsOf(endpoint: Endpoint): string[] {
   return endpoint.methods.map((verb) => `${verb} ${shape}`)
 }
 
-function claim(endpoint: Endpoint, table: RouterContext<Branch>, branches: Map<string, Branch>): void {
+function claim(endpoint: Endpoint, table: Table, branches: Map<string, Branch>): void {
   const pattern = parsePathPattern(endpoint.path)
   const found = branches.get(pattern.shape)
   const branch = found ?? { byVerb: new Map<Verb, Claim>() }
@@ -73,7 +79,7 @@ function claim(endpoint: Endpoint, table: RouterContext<Branch>, branches: Map<s
     if (segment.kind === 'literal') return segment.text
     return `${segment.kind === 'one' ? ':' : '**:'}p${count++}`
   })
-  addRoute(table, '', `/${routed.join('/')}`, branch)
+  addRoute(routerFor(table, endpoint.path), '', `/${routed.join('/')}`, branch)
 }
 
 function conflict(verb: Verb, one: Endpoint, other: Endpoint): PosternError {
@@ -83,18 +89,23 @@ function conflict(verb: Verb, one: Endpoint, other: Endpoint): PosternError {
   })
 }
 
-function match(table: RouterContext<Branch>, method: string, path: string): Match {
+function routerFor(table: Table, path: string): RouterContext<Branch> {
+  return path.endsWith('/') && path !== '/' ? table.slashed : table.plain
+}
+
+function match(table: Table, method: string, path: string): Match {
   refusePath(path)
-  const first = findRoute(table, '', path)
+  const router = routerFor(table, path)
+  const first = findRoute(router, '', path)
   const claimed = first?.data.byVerb.get(method as Verb)
   if (first && claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, first.params) }
   if (!first) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
-  return matchLessSpecific(table, method, path)
+  return matchLessSpecific(router, method, path)
 }
 
 /** `/things/new` may be claimed for GET only while `/things/:id` takes POST. */
-function matchLessSpecific(table: RouterContext<Branch>, method: string, path: string): Match {
-  const all = findAllRoutes(table, '', path)
+function matchLessSpecific(router: RouterContext<Branch>, method: string, path: string): Match {
+  const all = findAllRoutes(router, '', path)
   for (const found of all.toReversed()) {
     const claimed = found.data.byVerb.get(method as Verb)
     if (claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, found.params) }

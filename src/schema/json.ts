@@ -2,7 +2,7 @@ import { PosternError } from '../errors/postern-error.ts'
 
 const maxDepth = 100
 const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** JSON from outside. Refuses (BAD_BODY) bad UTF-8, bad JSON, more than 100 levels, repeated names and names that reach into prototypes. */
 export function parseJson(bytes: Uint8Array): unknown {
