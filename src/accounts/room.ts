@@ -1,0 +1,56 @@
+import type { Store, Transaction } from '../store/port.ts'
+import { createCallerCache, type CallerCache } from './caller-cache.ts'
+import { isoTime } from './duration.ts'
+import { createPasswords, type Passwords } from './password.ts'
+import { createRoles, type Roles } from './roles.ts'
+import { completeSettings, type AccountsSettings, type Settings } from './settings.ts'
+
+/** What every operation of this room works with. */
+export interface Room {
+  readonly store: Store
+  readonly settings: Settings
+  readonly roles: Roles
+  readonly passwords: Passwords
+  readonly cache: CallerCache
+}
+
+export function createRoom(store: Store, given: AccountsSettings): Room {
+  const settings = completeSettings(given)
+  return {
+    store,
+    settings,
+    roles: createRoles(settings.roles),
+    passwords: createPasswords(settings.passwordCost),
+    cache: createCallerCache(),
+  }
+}
+
+export function nowText(room: Room): string {
+  return isoTime(room.settings.now())
+}
+
+/**
+ * A change that other processes must hear of: it counts the version up in the same transaction, so that whoever sees the
+ * new version sees the change. The caller of this forgets in this process's memory what it changed.
+ */
+export function change<Result>(room: Room, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  return room.store.write.transaction(async (transaction) => {
+    const result = await work(transaction)
+    await transaction.run({ update: 'account_versions', add: { version: 1 }, where: isAccess })
+    return result
+  })
+}
+
+/** The version that counts all changes of rights. */
+export async function readVersion(room: Room): Promise<number> {
+  const row = await room.store.read.first({ from: 'account_versions', select: ['version'], where: isAccess })
+  return typeof row?.['version'] === 'number' ? row['version'] : 0
+}
+
+/** To be called once the tables are there. */
+export async function startVersion(room: Room): Promise<void> {
+  const onConflict = { columns: ['name'], update: [] }
+  await room.store.write.run({ insert: 'account_versions', values: { name: 'access', version: 0 }, onConflict })
+}
+
+const isAccess = { column: 'name', is: 'eq', value: 'access' } as const
