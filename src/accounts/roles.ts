@@ -1,7 +1,7 @@
 import { PosternError } from '../errors/postern-error.ts'
 
 /** How a site writes its roles: each with the roles whose powers it has as well. */
-export type RoleSettings = Readonly<Record<string, { readonly inherits?: readonly string[] }>>
+export type RoleSettings = Readonly<Record<string, readonly string[]>>
 
 export interface Roles {
   /** Throws INVALID where the site has no such role. */
@@ -12,7 +12,7 @@ export interface Roles {
 
 /** `admin` is always there. A site that declares none takes any well-formed name. */
 export function createRoles(settings: RoleSettings | undefined): Roles {
-  const declared = new Map(Object.entries({ admin: {}, ...settings }))
+  const declared = new Map(Object.entries<readonly string[]>({ admin: [], ...settings }))
   const open = settings === undefined || Object.keys(settings).length === 0
   const heirs = new Map([...declared.keys()].map((name) => [name, inherited(name, declared, [])]))
   return {
@@ -28,7 +28,7 @@ export function isRoleName(name: string): boolean {
   return /^[a-z][a-z0-9_-]{0,63}$/.test(name)
 }
 
-type Declared = ReadonlyMap<string, { readonly inherits?: readonly string[] }>
+type Declared = ReadonlyMap<string, readonly string[]>
 
 function inherited(name: string, declared: Declared, above: readonly string[]): readonly string[] {
   const line = [...above, name]
@@ -36,7 +36,7 @@ function inherited(name: string, declared: Declared, above: readonly string[]): 
   if (!isRoleName(name)) throw new PosternError('BAD_SETTING', `${JSON.stringify(name)} is not a name for a role.`)
   const role = declared.get(name)
   if (role === undefined) throw new PosternError('BAD_SETTING', `The role ${line.join(' → ')} is not declared.`)
-  return [name, ...(role.inherits ?? []).flatMap((parent) => inherited(parent, declared, line))]
+  return [name, ...role.flatMap((parent) => inherited(parent, declared, line))]
 }
 
 function unknownRole(name: string, known: readonly string[]): PosternError {

@@ -63,6 +63,9 @@ export class LiveCall implements Call {
   get caller(): Caller {
     return this.#made.raw.caller
   }
+  get address(): string {
+    return this.#made.raw.address ?? ''
+  }
   get signal(): AbortSignal {
     return this.#made.at.abort.signal
   }

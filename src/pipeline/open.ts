@@ -56,6 +56,7 @@ class OpenedCall implements RawCall {
   readonly mediaType: string
   readonly body: Uint8Array | undefined
   readonly caller: Caller
+  readonly address: string
   readonly #secrets: Secrets
   readonly #incoming: Incoming
 
@@ -69,6 +70,7 @@ class OpenedCall implements RawCall {
     this.mediaType = body.mediaType
     this.body = body.bytes
     this.caller = asked.caller
+    this.address = incoming.ip
     this.#secrets = secrets
     this.#incoming = incoming
   }

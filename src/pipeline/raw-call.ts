@@ -17,4 +17,6 @@ export interface RawCall {
   readonly mediaType: string
   readonly body: Uint8Array | undefined
   readonly caller: Caller
+  /** The peer's address, as far as trusted proxies say. */
+  readonly address?: string
 }
