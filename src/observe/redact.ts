@@ -1,0 +1,52 @@
+const secretName = /token|password|passwd|secret|authorization|api[-_]?key|signature|cookie/i
+const mask = '[redacted]'
+
+/** A raw query string without the values of names that may hold a credential, however the name is spelled. */
+export function redactSearch(search: string): string {
+  if (search === '' || !mayHoldSecret(search)) return search
+  return search
+    .split('&')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      return equals >= 0 && secretName.test(decoded(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${mask}` : pair
+    })
+    .join('&')
+}
+
+/** Free text without passwords in addresses (`postgres://user:…@`) and without bearer tokens. */
+export function redactText(text: string): string {
+  return text
+    .replaceAll(/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${mask}@`)
+    .replaceAll(/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${mask}`)
+}
+
+/** A copy of the facts, with what is named like a secret masked; deep things are cut, cycles and getters that throw survive. */
+export function redactFacts(facts: unknown, depth = 0): unknown {
+  if (typeof facts === 'string') return redactText(facts)
+  if (typeof facts === 'bigint') return String(facts)
+  if (typeof facts !== 'object' || facts === null) return facts
+  if (depth >= 5) return '[deep]'
+  try {
+    if (Array.isArray(facts)) return facts.slice(0, 100).map((part) => redactFacts(part, depth + 1))
+    const entries = Object.entries(facts).slice(0, 100)
+    return Object.fromEntries(
+      entries.map(([key, value]) => [key, secretName.test(key) ? mask : redactFacts(value, depth + 1)]),
+    )
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+/** Most query strings hold neither a telling word nor an encoded character that could spell one. */
+function mayHoldSecret(search: string): boolean {
+  return search.includes('%') || secretName.test(search)
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '))
+  } catch {
+    // What cannot be decoded cannot be judged: taken for the worst.
+    return 'secret'
+  }
+}
