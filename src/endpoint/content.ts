@@ -7,7 +7,8 @@ export interface Content {
   /** The object, or `null` where there is none that this caller may see. */
   readonly read: (type: string, idOrSlug: number | string, query?: ReadQuery) => Promise<StoredObject | null>
   readonly create: (type: string, fields: Fields) => Promise<StoredObject>
-  readonly update: (type: string, id: number, changes: Fields, options?: { readonly version?: number }) => Promise<StoredObject>
+  /** With `version` among the changes: refused (STALE) unless the object still has it. */
+  readonly update: (type: string, id: number, changes: Fields) => Promise<StoredObject>
   readonly trash: (type: string, id: number) => Promise<void>
   /** Any other content operation by its name (`objects.purge`, `relations.add`, …); the content room says which there are. */
   readonly perform: (operation: string, input: Fields) => Promise<unknown>

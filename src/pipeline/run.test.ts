@@ -4,6 +4,7 @@ import { anonymous, type Caller } from '../endpoint/caller.ts'
 import type { Content } from '../endpoint/content.ts'
 import { EmptyAnswer, EnvelopeData } from '../endpoint/envelope.ts'
 import type { Definition, Endpoint } from '../endpoint/record.ts'
+import type { Rule } from '../endpoint/rule.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { buildRegistry } from '../registry/build.ts'
 import { authorize } from '../rules/authorize.ts'
@@ -187,7 +188,7 @@ describe('query names', () => {
   })
 })
 
-type Made = Partial<Endpoint> & Partial<Pick<Definition, 'handler' | 'before' | 'after'>> & { readonly onBody?: () => void }
+type Made = Omit<Partial<Endpoint>, 'rule'> & { readonly rule?: Rule | undefined } & Partial<Pick<Definition, 'handler' | 'before' | 'after'>> & { readonly onBody?: () => void }
 
 async function send(made: Made, sent: Sent = {}): Promise<{ status: number; type: string | undefined; body: unknown }> {
   const { status, headers, body } = await sendRaw({ ...made, path: '/here' }, sent, made.path ?? '/here')
@@ -195,7 +196,8 @@ async function send(made: Made, sent: Sent = {}): Promise<{ status: number; type
 }
 
 async function sendRaw(made: Made, sent: Sent = {}, to = '/here') {
-  const { handler = () => 'ok', before = [], after = [], onBody = () => {}, ...facts } = made
+  const { handler = () => 'ok', before = [], after = [], onBody = () => {}, rule: given, ...facts } = made
+  const rule = 'rule' in made ? given : 'everyone'
   const record: Endpoint = {
     id: 'here',
     methods: ['GET', 'POST'],
@@ -206,8 +208,8 @@ async function sendRaw(made: Made, sent: Sent = {}, to = '/here') {
     schemas: {},
     timeout: 1_000,
     bodyLimit: 1_000,
-    ...('rule' in made ? {} : { rule: 'everyone' as const }),
     ...facts,
+    ...(rule === undefined ? {} : { rule }),
   }
   const registry = buildRegistry([record])
   const definition: Definition = { record, schemas: {}, handler, before, after }

@@ -1,4 +1,4 @@
-import type { Caller } from '../endpoint/caller.ts'
+import type { Caller, UserCaller } from '../endpoint/caller.ts'
 import type { OwnerRule, Rule } from '../endpoint/rule.ts'
 
 /** What a rule needs to know of the world, asked only when the rule says so. */
@@ -17,13 +17,18 @@ export interface Facts {
  */
 export function check(rule: Rule, facts: Facts): boolean | Promise<boolean> {
   if (typeof rule === 'string') return checkWord(rule, facts.caller)
-  if ('role' in rule) return facts.caller.kind === 'user' && rule.role.some((name) => hasRole(facts.caller, name))
-  if ('users' in rule) return facts.caller.kind === 'user' && rule.users.includes(facts.caller.id)
-  if ('self' in rule) return isSelf(rule.self, facts)
-  if ('owner' in rule) return rule.owner === true ? false : isOwner(rule.owner, facts)
-  if ('when' in rule) return denyOnThrow(() => facts.decide(rule.when))
   if ('any' in rule) return some(rule.any, facts, 0)
   if ('all' in rule) return rule.all.length > 0 && every(rule.all, facts, 0)
+  if ('when' in rule) return denyOnThrow(() => facts.decide(rule.when))
+  return facts.caller.kind === 'user' && checkUser(rule, facts, facts.caller)
+}
+
+/** The rules that only a user can pass. */
+function checkUser(rule: Exclude<Rule, string>, facts: Facts, user: UserCaller): boolean | Promise<boolean> {
+  if ('role' in rule) return rule.role.some((name) => user.roles.includes(name))
+  if ('users' in rule) return rule.users.includes(user.id)
+  if ('self' in rule) return isSelf(rule.self, facts.params[rule.self.param], user)
+  if ('owner' in rule && rule.owner !== true) return isOwner(rule.owner, facts, user)
   return false
 }
 
@@ -40,23 +45,15 @@ function checkWord(word: Extract<Rule, string>, caller: Caller): boolean {
   }
 }
 
-function hasRole(caller: Caller, name: string): boolean {
-  return caller.kind === 'user' && caller.roles.includes(name)
-}
-
-function isSelf(self: { readonly param: string; readonly by: 'id' | 'code' }, facts: Facts): boolean {
-  const { caller, params } = facts
-  if (caller.kind !== 'user') return false
-  const named = params[self.param]
-  const own = self.by === 'id' ? String(caller.id) : caller.code
+function isSelf(self: { readonly by: 'id' | 'code' }, named: unknown, user: UserCaller): boolean {
+  const own = self.by === 'id' ? String(user.id) : user.code
   return typeof named === 'string' && named !== '' && named === own
 }
 
-async function isOwner(owner: OwnerRule, facts: Facts): Promise<boolean> {
-  const { caller, params } = facts
-  const named = params[owner.param]
-  if (caller.kind !== 'user' || typeof named !== 'string' || named === '') return false
-  return denyOnThrow(async () => (await facts.ownerOf(owner, named)) === caller.id)
+async function isOwner(owner: OwnerRule, facts: Facts, user: UserCaller): Promise<boolean> {
+  const named = facts.params[owner.param]
+  if (typeof named !== 'string' || named === '') return false
+  return denyOnThrow(async () => (await facts.ownerOf(owner, named)) === user.id)
 }
 
 function some(rules: readonly Rule[], facts: Facts, from: number): boolean | Promise<boolean> {

@@ -7,18 +7,32 @@ import type { Condition } from '../schema/condition.ts'
  * (`self`, an owner named by the path, a site's own function not yet decided) yields `false`: no access.
  * `decided` holds the verdicts of the site's own functions for this caller, asked once per request.
  */
-export function toCondition(rule: Rule | undefined, caller: Caller, decided: ReadonlyMap<string, boolean | Condition> = none): Condition {
+export function toCondition(rule: Rule | undefined, caller: Caller, decided: Decided = none): Condition {
   if (rule === undefined) return false
-  if (rule === 'everyone') return true
-  if (rule === 'published') return { published: true }
-  if (rule === 'token') return caller.kind !== 'anonymous'
-  if (rule === 'user') return caller.kind === 'user'
-  if (rule === 'nobody') return false
+  if (typeof rule === 'string') return ofWord(rule, caller)
   if ('any' in rule) return anyOf(rule.any.map((one) => toCondition(one, caller, decided)))
   if ('all' in rule) return rule.all.length > 0 && allOf(rule.all.map((one) => toCondition(one, caller, decided)))
   if ('where' in rule) return allOf(Object.entries(rule.where).map(([field, value]) => ({ field, is: 'eq', value })))
   if ('when' in rule) return decided.get(rule.when) ?? false
   return ofUser(rule, caller)
+}
+
+/** Verdicts of the site's own functions: yes, no, or a condition on rows. */
+export type Decided = ReadonlyMap<string, Condition>
+
+function ofWord(word: Extract<Rule, string>, caller: Caller): Condition {
+  switch (word) {
+    case 'everyone':
+      return true
+    case 'published':
+      return { published: true }
+    case 'token':
+      return caller.kind !== 'anonymous'
+    case 'user':
+      return caller.kind === 'user'
+    default:
+      return false
+  }
 }
 
 function ofUser(rule: Exclude<Rule, string>, caller: Caller): Condition {
@@ -46,4 +60,4 @@ export function anyOf(parts: readonly Condition[]): Condition {
   return open.length === 1 ? (open[0] as Condition) : { any: open }
 }
 
-const none: ReadonlyMap<string, boolean> = new Map()
+const none: Decided = new Map()
