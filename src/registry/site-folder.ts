@@ -1,3 +1,4 @@
+import type { Verb } from '../endpoint/method.ts'
 import type { AfterHook, BeforeHook, Definition } from '../endpoint/record.ts'
 import type { Place } from '../errors/postern-error.ts'
 import type { WhenFunction } from '../rules/allow.ts'
@@ -14,6 +15,8 @@ export interface SiteFolder {
   readonly types: readonly TypeFacts[]
   /** The handler of a built-in content operation, for manifests; see the content room. */
   readonly operation: (name: string, type: string) => Definition['handler']
+  /** Reads what a file of `types/` exports; throws an Error that says what is wrong. Absent: a name and fields are enough. */
+  readonly readType?: (exported: unknown) => TypeFacts
 }
 
 /** What sources need to know of an object type. */
@@ -46,6 +49,33 @@ export interface Loaded {
   readonly hooks: readonly HookDefinition[]
   readonly whenFunctions: ReadonlyMap<string, WhenFunction>
   readonly problems: readonly SiteProblem[]
+  /** What `defineType` made in `types/` of the site or of an addon. */
+  readonly types?: readonly FoundType[]
+  /** What the site says of built-in endpoints; only the controller source says it. */
+  readonly exposure?: Exposure
+}
+
+/** An object type with the file it came from. */
+export interface FoundType {
+  readonly type: unknown
+  readonly facts: TypeFacts
+  readonly origin: Place
+}
+
+/** Which built-in endpoints a site shows, and what their query strings may hold. Plain data, but for the last two. */
+export interface Exposure {
+  /** Names left out of the index. Their 405 is among the definitions; whoever joins the records leaves the built-in ones out. */
+  readonly blacklist: readonly string[]
+  /** Names of object types that get a read-only endpoint under their plural. */
+  readonly whitelistTypes: readonly string[]
+  /** Sub-paths of `/objects/:id` by verb in lower case. */
+  readonly allowedObjectsUrlPath: Readonly<Record<string, readonly string[]>>
+  /** Query names by endpoint, groups unfolded; `__all` goes for every endpoint and verb. A snapshot. */
+  readonly allowedUrlParams: Readonly<Record<string, readonly string[]>>
+  /** The names for a built-in endpoint as they are now; `undefined`: the site said nothing of it. */
+  readonly allowedQuery: (endpoint: string, verb: Verb) => readonly string[] | undefined
+  /** Told the new snapshot whenever the site's code changes it at run time. */
+  readonly onChange: (listener: (allowed: Exposure['allowedUrlParams']) => void) => void
 }
 
 /** `fatal` stops the start (or keeps the last good site); the others are said once and shown by `doctor`. */
