@@ -3,12 +3,13 @@ import type { Answer } from './answer.ts'
 import type { Incoming } from './incoming.ts'
 import type { Ports } from './ports.ts'
 import { problem } from './problem.ts'
+import { problemPage, wantsPage } from './problem-page.ts'
 
 /** Whatever was thrown becomes a problem the caller may see; what they may not see goes to the log under the same id. */
 export function failure(house: Pick<Ports, 'note'>, incoming: Incoming, thrown: unknown): Answer {
   house.note(incoming, thrown)
   const error = isOurs(thrown) ? thrown : new PosternError('INTERNAL', 'Something went wrong on our side.')
-  return problem(error, incoming.id)
+  return wantsPage(error, incoming) ? problemPage(error, incoming) : problem(error, incoming.id)
 }
 
 /** A handler may throw a Proxy whose traps throw in turn: that is not ours either. */
