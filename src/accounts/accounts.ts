@@ -16,7 +16,7 @@ export type Accounts = ReturnType<typeof createAccounts>
  */
 export function createAccounts(options: { readonly store: Store; readonly settings?: AccountsSettings }) {
   const room = createRoom(options.store, options.settings ?? {})
-  let watch: NodeJS.Timeout | undefined
+  let timers: readonly NodeJS.Timeout[] | undefined
 
   return {
     room,
@@ -35,11 +35,12 @@ export function createAccounts(options: { readonly store: Store; readonly settin
     revokeToken: bind(room, revokeToken),
     start: async (): Promise<void> => {
       await startVersion(room)
-      watch ??= await watchVersion(room)
+      timers ??= [await watchVersion(room), writeLastUse(room)]
     },
-    stop: (): void => {
-      clearInterval(watch)
-      watch = undefined
+    stop: async (): Promise<void> => {
+      timers?.forEach((timer) => clearInterval(timer))
+      timers = undefined
+      await room.lastUse.write(room)
     },
   }
 }
@@ -64,6 +65,10 @@ async function watchVersion(room: Room): Promise<NodeJS.Timeout> {
     seen = version
   }
   return setInterval(() => void look().catch(() => room.cache.clear()), room.settings.watchEvery).unref()
+}
+
+function writeLastUse(room: Room): NodeJS.Timeout {
+  return setInterval(() => void room.lastUse.write(room).catch(() => {}), 30_000).unref()
 }
 
 function bind<Input, Result>(room: Room, operation: (room: Room, input: Input) => Result): (input: Input) => Result {

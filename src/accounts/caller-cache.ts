@@ -7,6 +7,8 @@ export interface Known {
   /** Milliseconds since 1970; Infinity where it does not end. */
   readonly expires: number
   readonly isCookie: boolean
+  /** Absent for sessions. */
+  readonly tokenId: number | undefined
   /** Absent: from anywhere. */
   readonly addresses: BlockList | undefined
   /** Absent for a token that acts for no user. */

@@ -48,7 +48,7 @@ export function readCredential(source: CredentialSource, settings: CredentialSet
 const mayHoldCredential = /token|%/
 
 function bearer(value: string): Credential {
-  const match = /^Bearer +([^\s,]+)$/i.exec(value)
+  const match = /^Bearer ([^\s,]+)$/.exec(value)
   if (match?.[1] === undefined) {
     throw new PosternError('BAD_CREDENTIAL', 'The Authorization header is not `Bearer` followed by one token.')
   }

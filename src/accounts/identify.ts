@@ -44,6 +44,7 @@ function admit(room: Room, known: Known, { credential, request }: Shown): Caller
   if (known.isCookie !== isCookie || known.expires <= room.settings.now()) throw refused(room, credential)
   if (known.addresses !== undefined && !isAllowedFrom(known.addresses, request.ip)) throw refused(room, credential)
   if (isCookie) refuseForeignOrigin(room.settings, request)
+  if (known.tokenId !== undefined) room.lastUse.note(known.tokenId)
   return known.caller
 }
 
@@ -67,6 +68,7 @@ async function readToken(room: Room, key: string): Promise<Known | undefined> {
   const shared = {
     expires: expires === null ? Infinity : Date.parse(expires),
     isCookie: false,
+    tokenId,
     addresses: addresses === null ? undefined : allowedAddresses(addresses),
   }
   if (owner === null)
@@ -88,6 +90,7 @@ async function readSession(room: Room, kind: SecretKind, key: string): Promise<K
       caller: callerOf(user, { via, sessionId }),
       expires: Date.parse(until),
       isCookie,
+      tokenId: undefined,
       addresses: undefined,
       user,
     }

@@ -1,6 +1,7 @@
 import type { Store, Transaction } from '../store/port.ts'
 import { createCallerCache, type CallerCache } from './caller-cache.ts'
 import { isoTime } from './duration.ts'
+import { createLastUse, type LastUse } from './last-use.ts'
 import { createPasswords, type Passwords } from './password.ts'
 import { createRoles, type Roles } from './roles.ts'
 import { completeSettings, type AccountsSettings, type Settings } from './settings.ts'
@@ -12,6 +13,7 @@ export interface Room {
   readonly roles: Roles
   readonly passwords: Passwords
   readonly cache: CallerCache
+  readonly lastUse: LastUse
 }
 
 export function createRoom(store: Store, given: AccountsSettings): Room {
@@ -22,6 +24,7 @@ export function createRoom(store: Store, given: AccountsSettings): Room {
     roles: createRoles(settings.roles),
     passwords: createPasswords(settings.passwordCost),
     cache: createCallerCache(),
+    lastUse: createLastUse(settings.now),
   }
 }
 

@@ -1,0 +1,25 @@
+import { isoTime } from './duration.ts'
+import type { Room } from './room.ts'
+
+/** When each token was last used, gathered in memory and written now and then: no request waits for it, none writes. */
+export interface LastUse {
+  readonly note: (tokenId: number) => void
+  readonly write: (room: Room) => Promise<void>
+}
+
+export function createLastUse(now: () => number): LastUse {
+  let used = new Map<number, number>()
+
+  async function write(room: Room): Promise<void> {
+    const batch = used
+    used = new Map()
+    await Promise.all(
+      [...batch].map(([id, at]) => {
+        const where = { column: 'id', is: 'eq', value: id } as const
+        return room.store.write.run({ update: 'account_tokens', set: { last_used: isoTime(at) }, where })
+      }),
+    )
+  }
+
+  return { note: (tokenId) => void used.set(tokenId, now()), write }
+}
