@@ -28,7 +28,6 @@ export async function run(house: Ports, incoming: Incoming): Promise<Answer> {
 export async function perform(definition: Definition, raw: RawCall, at: Stage): Promise<Answer> {
   at.began?.()
   const call = await validate(definition, raw, at) //                     400 413 422 501
-  at.began?.()
   const result = await within(definition.record.timeout, at, () => around(definition, call)) // 504
   return success(definition.record, call, result)
 }

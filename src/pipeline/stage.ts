@@ -4,8 +4,6 @@ import type { Services } from './ports.ts'
 export interface Stage {
   readonly services: Services
   readonly abort: Pick<AbortController, 'signal' | 'abort'>
-  /** Told just before a site's own code gets control, so that a lost thread's begun calls are known. */
-  readonly began?: () => void
   /** Told just before a site's own code gets control: from then on the call cannot be given to another thread unnoticed. */
   readonly began?: () => void
 }
