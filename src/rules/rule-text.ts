@@ -28,7 +28,15 @@ function partText(rule: Exclude<Rule, string | { any: unknown } | { all: unknown
   return `whoever asks, as long as ${values.join(' and ')}`
 }
 
-function ownerText({ type, by, param }: { readonly type: string; readonly by: string; readonly param: string }): string {
+function ownerText({
+  type,
+  by,
+  param,
+}: {
+  readonly type: string
+  readonly by: string
+  readonly param: string
+}): string {
   return `the owner of the ${type} whose ${by} is :${param}`
 }
 

@@ -1,0 +1,64 @@
+import type { Endpoint } from '../endpoint/record.ts'
+import type { Rule } from '../endpoint/rule.ts'
+import type { Verb } from '../endpoint/method.ts'
+import { outlook, type CallerKind, type Outlook } from './outlook.ts'
+
+export interface AccessMatrix {
+  /** `anonymous`, `token`, `user`, each role as `role <name>`, `owner`. */
+  readonly callers: readonly string[]
+  readonly rows: readonly AccessRow[]
+}
+
+export interface AccessRow {
+  readonly id: string
+  readonly method: Verb
+  readonly path: string
+  /** In the order of `callers`. */
+  readonly access: readonly Outlook[]
+}
+
+/**
+ * Endpoint × kind of caller, from the rules alone. `user` is a signed-in user without roles, `role …` one with
+ * that role alone, both speaking of what is not theirs; `owner` is a user without roles whom the path speaks of. Sorted by path and verb, so that the printed table can be kept in git and compared.
+ */
+export function accessMatrix(endpoints: readonly Endpoint[], roles: readonly string[] = []): AccessMatrix {
+  const named = [...new Set([...roles, ...endpoints.flatMap((endpoint) => rolesIn(endpoint.rule))])].toSorted(byText)
+  const kinds: (readonly [string, CallerKind])[] = [
+    ['anonymous', { kind: 'anonymous' }],
+    ['token', { kind: 'token', tokenId: 0, name: '' }],
+    ['user', { kind: 'stranger', roles: [] }],
+    ...named.map((role) => [`role ${role}`, { kind: 'stranger', roles: [role] }] as const),
+    ['owner', { kind: 'owner', roles: [] }],
+  ]
+  const rows = endpoints.flatMap(({ id, methods, path, rule }) =>
+    methods.map((method) => ({ id, method, path, access: kinds.map(([, kind]) => outlook(rule, kind)) })),
+  )
+  return {
+    callers: kinds.map(([name]) => name),
+    rows: rows.toSorted((a, b) => byText(a.path, b.path) || byText(a.method, b.method)),
+  }
+}
+
+/** What became more open from one matrix to the next; a new endpoint counts as closed before, a new role as a user without it. */
+export function openedUp(before: AccessMatrix, after: AccessMatrix): readonly string[] {
+  const rank = { no: 0, maybe: 1, yes: 2 }
+  return after.rows.flatMap((row) => {
+    const old = before.rows.find((other) => other.method === row.method && other.path === row.path)
+    return after.callers.flatMap((caller, index) => {
+      const was = old?.access[before.callers.indexOf(caller)] ?? old?.access[before.callers.indexOf('user')] ?? 'no'
+      const is = row.access[index] ?? 'no'
+      return rank[is] > rank[was] ? [`${row.method} ${row.path}: ${caller} ${was} → ${is}`] : []
+    })
+  })
+}
+
+function rolesIn(rule: Rule | undefined): readonly string[] {
+  if (rule === undefined || typeof rule === 'string') return []
+  if ('role' in rule) return rule.role
+  if ('any' in rule) return rule.any.flatMap(rolesIn)
+  return 'all' in rule ? rule.all.flatMap(rolesIn) : []
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,10 @@
+import type { Caller } from '../endpoint/caller.ts'
+import type { Endpoint } from '../endpoint/record.ts'
+import { outlook } from './outlook.ts'
+import type { DescribePorts } from './ports.ts'
+
+/** The endpoints that this caller may see described. */
+export function seenBy(ports: Pick<DescribePorts, 'told' | 'maySee'>, caller: Caller): readonly Endpoint[] {
+  const maySee = ports.maySee ?? ((endpoint: Endpoint) => outlook(endpoint.rule, caller) !== 'no')
+  return ports.told().endpoints.filter((endpoint) => maySee(endpoint, caller))
+}
