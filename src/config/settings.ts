@@ -101,6 +101,9 @@ const log = z.strictObject({
     doc: 'Log lines for machines or for people; `auto`: people in `dev`, machines in `start`.',
     flag: 'log-format',
   }),
+  requests: setting(z.enum(['auto', 'all', 'failed', 'none']).default('auto'), {
+    doc: 'Which requests get a line; `auto`: all in `dev`, in `start` those answered with 400 and above.',
+  }),
 })
 
 /** Every setting there is. Groups are strict, so that a slip of the finger is refused and not ignored. */

@@ -4,11 +4,13 @@ import { describeThrown } from './describe-thrown.ts'
 import { levelOf, type Level, type Observation } from './observation.ts'
 import type { Sink } from './observer.ts'
 import { paint, type Paint } from './paint.ts'
-import { redactFacts, redactSearch } from './redact.ts'
+import { isWanted, type RequestLines } from './request-lines.ts'
+import { redactFacts, redactUrl } from './redact.ts'
 import type { SeenProblem } from './seen.ts'
 
 export interface HumanLogOptions {
   readonly level: string
+  readonly requests?: RequestLines
   readonly to: Writable
   readonly colours: boolean
 }
@@ -16,13 +18,13 @@ export interface HumanLogOptions {
 const order = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
 
 /** One line for a person for each observation; problems with a site get their code frame. */
-export function humanLog({ level, to, colours }: HumanLogOptions): Sink {
+export function humanLog({ level, requests = 'all', to, colours }: HumanLogOptions): Sink {
   const least = order.indexOf(level)
   const colour = paint(colours)
   return {
     note(seen) {
       const importance = levelOf(seen)
-      if (order.indexOf(importance) < least) return
+      if (order.indexOf(importance) < least || !isWanted(seen, requests)) return
       const time = colour.dim(new Date().toTimeString().slice(0, 8))
       to.write(`${time} ${mark(importance, colour)} ${lineOf(seen, colour)}\n`)
     },
@@ -36,10 +38,8 @@ function mark(level: Level, colour: Paint): string {
 
 function lineOf(seen: Observation, colour: Paint): string {
   switch (seen.kind) {
-    case 'request.done': {
-      const url = seen.search === '' ? seen.path : `${seen.path}?${redactSearch(seen.search)}`
-      return `${statusText(seen.status, colour)} ${seen.method} ${url} ${colour.dim(`${seen.ms.toFixed(1)} ms`)}`
-    }
+    case 'request.done':
+      return `${statusText(seen.status, colour)} ${seen.method} ${redactUrl(seen.path, seen.search)} ${colour.dim(`${seen.ms.toFixed(1)} ms`)}`
     case 'request.failed': {
       const { stack, message } = describeThrown(seen.thrown)
       const detail = seen.status >= 500 ? (stack ?? message) : message

@@ -2,11 +2,13 @@ import { destination, pino } from 'pino'
 import { describeThrown } from './describe-thrown.ts'
 import { levelOf, type Observation } from './observation.ts'
 import type { Sink } from './observer.ts'
-import { redactFacts, redactSearch } from './redact.ts'
+import { isWanted, type RequestLines } from './request-lines.ts'
+import { redactFacts, redactUrl } from './redact.ts'
 
 export interface JsonLogOptions {
   /** The least important level that is written. */
   readonly level: string
+  readonly requests?: RequestLines
   /** A file, or a file descriptor; standard output when absent. */
   readonly to?: string | number
 }
@@ -15,13 +17,13 @@ export interface JsonLogOptions {
  * One JSON line for each observation, written asynchronously in blocks, so that a request never waits for a disk or pipe.
  * What was noted within the last block can be lost when the process is killed; errors are written at once.
  */
-export function jsonLog({ level, to = 1 }: JsonLogOptions): Sink {
+export function jsonLog({ level, requests = 'all', to = 1 }: JsonLogOptions): Sink {
   const out = destination({ dest: to, sync: false, minLength: 4_096, periodicFlush: 200 })
   const log = pino({ level, base: null, messageKey: 'message', redact: { paths: secrets, censor: '[redacted]' } }, out)
   return {
     note(seen) {
       const importance = levelOf(seen)
-      if (!log.isLevelEnabled(importance)) return
+      if (!log.isLevelEnabled(importance) || !isWanted(seen, requests)) return
       log[importance](factsOf(seen), seen.kind)
       if (importance === 'error') out.flush()
     },
@@ -38,7 +40,7 @@ const secrets = ['token', 'password', 'authorization', 'facts.token', 'facts.pas
 function factsOf(seen: Observation): object {
   if (seen.kind === 'request.done') {
     const { id, method, path, search, status, ms, ip } = seen
-    return { id, method, url: search === '' ? path : `${path}?${redactSearch(search)}`, status, ms, ip }
+    return { id, method, url: redactUrl(path, search), status, ms, ip }
   }
   if (seen.kind === 'request.failed') {
     const { id, method, path, endpoint, code, status, thrown } = seen

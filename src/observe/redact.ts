@@ -1,5 +1,6 @@
 const secretName = /token|password|passwd|secret|authorization|api[-_]?key|signature|cookie/i
 const mask = '[redacted]'
+const longestUrl = 500
 
 /** A raw query string without the values of names that may hold a credential, however the name is spelled. */
 export function redactSearch(search: string): string {
@@ -11,6 +12,12 @@ export function redactSearch(search: string): string {
       return equals >= 0 && secretName.test(decoded(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${mask}` : pair
     })
     .join('&')
+}
+
+/** Path and query as a log may show them. */
+export function redactUrl(path: string, search: string): string {
+  const url = search === '' ? path : `${path}?${redactSearch(search)}`
+  return url.length > longestUrl ? `${url.slice(0, longestUrl)}…` : url
 }
 
 /** Free text without passwords in addresses (`postgres://user:…@`) and without bearer tokens. */
