@@ -44,6 +44,8 @@ export interface Endpoint {
   readonly envelope?: string
   /** Listed on `GET /api` under this name. */
   readonly indexed?: string
+  /** Left out of lists and docs: it only refuses with a clear word, or is another spelling of a listed one. */
+  readonly hidden?: boolean
   /** An addon's endpoint gives way to it. */
   readonly override?: boolean
   /** Why it can only answer 501: what the manifest names but the module lacks. */
