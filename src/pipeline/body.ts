@@ -20,7 +20,9 @@ export function isAccepted(mediaType: string, accepts: readonly string[] | undef
  * readers would understand alike, or names a charset other than UTF-8.
  */
 export function readMediaType(header: string): string | undefined {
-  const found = /^([a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+) *((?:; *[a-z0-9-]+=(?:[a-z0-9'._+-]+|"[^"\\]*") *)*)$/i.exec(header)
+  const found = /^([a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+) *((?:; *[a-z0-9-]+=(?:[a-z0-9'._+-]+|"[^"\\]*") *)*)$/i.exec(
+    header,
+  )
   if (!found) return undefined
   const charset = /charset="?([^";\s]+)/i.exec(found[2] ?? '')
   if (charset && charset[1]?.toLowerCase() !== 'utf-8') return undefined

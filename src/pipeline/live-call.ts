@@ -51,6 +51,9 @@ export class LiveCall implements Call {
   get query(): Readonly<Record<string, unknown>> {
     return this.#made.query
   }
+  get raw(): RawCall {
+    return this.#made.raw
+  }
   get plainQuery(): Query {
     return this.#made.plainQuery
   }

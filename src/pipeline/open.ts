@@ -23,7 +23,11 @@ export function opener(secrets: Secrets): (endpoint: Endpoint, asked: Asked) => 
     if (!hasBody(incoming)) return new OpenedCall(secrets, asked, { mediaType: '', bytes: undefined })
     const mediaType = acceptedType(endpoint, incoming)
     return incoming.body(endpoint.bodyLimit).then((bytes) => {
-      return new OpenedCall(secrets, asked, bytes.byteLength === 0 ? { mediaType: '', bytes: undefined } : { mediaType, bytes })
+      return new OpenedCall(
+        secrets,
+        asked,
+        bytes.byteLength === 0 ? { mediaType: '', bytes: undefined } : { mediaType, bytes },
+      )
     })
   }
 }
@@ -38,12 +42,16 @@ function hasBody(incoming: Incoming): boolean {
 function acceptedType(endpoint: Endpoint, incoming: Incoming): string {
   const header = incoming.headers['content-type']
   const encoding = incoming.headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') throw new PosternError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken.')
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new PosternError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken.')
   const mediaType = typeof header === 'string' ? readMediaType(header) : undefined
   if (mediaType !== undefined && isAccepted(mediaType, endpoint.accepts)) return mediaType
   const taken = endpoint.accepts ?? ['application/json', 'application/x-www-form-urlencoded']
   const sent = typeof header === 'string' ? JSON.stringify(header.slice(0, 100)) : 'no Content-Type'
-  throw new PosternError('UNSUPPORTED_MEDIA_TYPE', `This endpoint takes ${taken.join(' or ')}; the request has ${sent}.`)
+  throw new PosternError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `This endpoint takes ${taken.join(' or ')}; the request has ${sent}.`,
+  )
 }
 
 /** A call with its dearer parts made when first read. */
@@ -60,7 +68,11 @@ class OpenedCall implements RawCall {
   readonly #secrets: Secrets
   readonly #incoming: Incoming
 
-  constructor(secrets: Secrets, asked: Asked, body: { readonly mediaType: string; readonly bytes: Uint8Array | undefined }) {
+  constructor(
+    secrets: Secrets,
+    asked: Asked,
+    body: { readonly mediaType: string; readonly bytes: Uint8Array | undefined },
+  ) {
     const { incoming } = asked
     this.id = incoming.id
     this.method = verbOf(incoming.method)

@@ -4,9 +4,14 @@ import type { Query } from './query-string.ts'
 import type { RawCall } from './raw-call.ts'
 
 /** Refuses (UNKNOWN_QUERY) any name that is not in the list; `filter[*]` in a list goes for every `filter[…]`. */
-export function refuseUnknownNames(query: Query, allowed: readonly string[], raw: Pick<RawCall, 'method' | 'path'>): void {
+export function refuseUnknownNames(
+  query: Query,
+  allowed: readonly string[],
+  raw: Pick<RawCall, 'method' | 'path'>,
+): void {
   for (const name in query) {
-    if (allowed.includes(name) || (allowed.includes('filter[*]') && /^filter\[[^\]]+\](\[[a-z]+\])?$/.test(name))) continue
+    if (allowed.includes(name) || (allowed.includes('filter[*]') && /^filter\[[^\]]+\](\[[a-z]+\])?$/.test(name)))
+      continue
     throw unknown(name, allowed, raw)
   }
 }

@@ -34,7 +34,11 @@ describe('a query string', () => {
     Array.from({ length: 1_000 }, (_, index) => `n${index}=1`).join('&'),
   ]
   for (const search of refused) {
-    it(`refuses ${search.slice(0, 40)}`, () => assert.throws(() => parseQuery(search), (thrown) => thrown instanceof PosternError && thrown.code === 'BAD_QUERY'))
+    it(`refuses ${search.slice(0, 40)}`, () =>
+      assert.throws(
+        () => parseQuery(search),
+        (thrown) => thrown instanceof PosternError && thrown.code === 'BAD_QUERY',
+      ))
   }
 
   it('never touches a prototype', () => {

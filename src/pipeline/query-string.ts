@@ -24,7 +24,8 @@ export function parseQuery(search: string): Query {
     const value = equals < 0 ? '' : decode(pair.slice(equals + 1))
     refuseName(name)
     if (name in query) throw bad(`The name ${JSON.stringify(name)} is given more than once.`)
-    if (value.length > maxLength) throw bad(`The value of ${JSON.stringify(name)} is longer than ${maxLength} characters.`)
+    if (value.length > maxLength)
+      throw bad(`The value of ${JSON.stringify(name)} is longer than ${maxLength} characters.`)
     query[name] = value
   }
   return query
@@ -33,7 +34,8 @@ export function parseQuery(search: string): Query {
 function refuseName(name: string): void {
   if (name === '' || name.length > 200) throw bad('A name is empty or longer than 200 characters.')
   const parts = name.split(/[[\].]/)
-  if (name.split('[').length - 1 > maxDepth) throw bad(`The name ${JSON.stringify(name)} is nested deeper than ${maxDepth}.`)
+  if (name.split('[').length - 1 > maxDepth)
+    throw bad(`The name ${JSON.stringify(name)} is nested deeper than ${maxDepth}.`)
   const reserved = parts.find((part) => forbidden.has(part))
   if (reserved !== undefined) throw bad(`The name ${JSON.stringify(reserved)} is not allowed anywhere.`)
 }

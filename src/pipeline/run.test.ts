@@ -32,7 +32,11 @@ interface Sent {
 
 describe('the road', () => {
   it('walks a public hello and answers text', async () => {
-    assert.deepEqual(await send({ handler: () => 'hello' }), { status: 200, type: 'text/plain; charset=utf-8', body: 'hello' })
+    assert.deepEqual(await send({ handler: () => 'hello' }), {
+      status: 200,
+      type: 'text/plain; charset=utf-8',
+      body: 'hello',
+    })
   })
 
   it('refuses an unknown path before asking who calls', async () => {
@@ -56,7 +60,11 @@ describe('the road', () => {
 
   it('refuses strangers with 401, the known with 403, before the body is read', async () => {
     let read = false
-    const house = (caller: Caller) => sendRaw({ rule: { role: ['admin'] }, methods: ['POST'], onBody: () => (read = true) }, { method: 'POST', body: '{', caller })
+    const house = (caller: Caller) =>
+      sendRaw(
+        { rule: { role: ['admin'] }, methods: ['POST'], onBody: () => (read = true) },
+        { method: 'POST', body: '{', caller },
+      )
     assert.equal((await house(anonymous)).status, 401)
     assert.equal((await house(member)).status, 403)
     assert.equal(read, false)
@@ -123,7 +131,8 @@ describe('what a handler returns', () => {
     ['an emptied answer', new EmptyAnswer(), 204, undefined, null],
   ]
   for (const [name, value, status, type, body] of table) {
-    it(`${name} → ${status}`, async () => assert.deepEqual(await send({ handler: () => value }), { status, type, body }))
+    it(`${name} → ${status}`, async () =>
+      assert.deepEqual(await send({ handler: () => value }), { status, type, body }))
   }
   const refused: readonly [string, unknown, number][] = [
     ['false', false, 404],
@@ -167,10 +176,16 @@ describe('what a handler returns', () => {
 describe('the envelope', () => {
   it('has exactly the five keys, and [] for no params', async () => {
     const answer = await send({ envelope: 'friends', handler: () => ['Tom', 'Jerry'] })
-    assert.equal(answer.body, '{"api":"friends","data":["Tom","Jerry"],"method":"get","params":[],"url":"http://site.test/here"}')
+    assert.equal(
+      answer.body,
+      '{"api":"friends","data":["Tom","Jerry"],"method":"get","params":[],"url":"http://site.test/here"}',
+    )
   })
   it('shows the query but never a credential', async () => {
-    const answer = await send({ envelope: 'friends', handler: () => 1 }, { search: 'page=2&access_token=SECRET&%74oken=SECRET' })
+    const answer = await send(
+      { envelope: 'friends', handler: () => 1 },
+      { search: 'page=2&access_token=SECRET&%74oken=SECRET' },
+    )
     assert.match(String(answer.body), /"params":\{"page":"2"\}/)
     assert.doesNotMatch(String(answer.body), /SECRET/)
   })
@@ -188,7 +203,9 @@ describe('query names', () => {
   })
 })
 
-type Made = Omit<Partial<Endpoint>, 'rule'> & { readonly rule?: Rule | undefined } & Partial<Pick<Definition, 'handler' | 'before' | 'after'>> & { readonly onBody?: () => void }
+type Made = Omit<Partial<Endpoint>, 'rule'> & { readonly rule?: Rule | undefined } & Partial<
+    Pick<Definition, 'handler' | 'before' | 'after'>
+  > & { readonly onBody?: () => void }
 
 async function send(made: Made, sent: Sent = {}): Promise<{ status: number; type: string | undefined; body: unknown }> {
   const { status, headers, body } = await sendRaw({ ...made, path: '/here' }, sent, made.path ?? '/here')
@@ -217,7 +234,13 @@ async function sendRaw(made: Made, sent: Sent = {}, to = '/here') {
     route: (incoming) => registry.route(incoming.method, incoming.path),
     authenticate: () => sent.caller ?? anonymous,
     authorize: (endpoint, { caller, params }) =>
-      authorize(endpoint, { caller, params, inScope: () => true, ownerOf: async () => undefined, decide: async () => false }),
+      authorize(endpoint, {
+        caller,
+        params,
+        inScope: () => true,
+        ownerOf: async () => undefined,
+        decide: async () => false,
+      }),
     open: opener({ headers: ['authorization'], query: ['token', 'access_token'], cookies: [] }),
     perform: (_endpoint, call) => perform(definition, call, { services, abort: new Cancel() }),
     note: () => {},
@@ -232,7 +255,10 @@ function incomingOf(sent: Sent, path: string, onBody: () => void): Incoming {
     method: sent.method ?? 'GET',
     path,
     search: sent.search ?? '',
-    headers: sent.body === undefined ? {} : { 'content-length': String(bytes.length), 'content-type': sent.type ?? 'application/json' },
+    headers:
+      sent.body === undefined
+        ? {}
+        : { 'content-length': String(bytes.length), 'content-type': sent.type ?? 'application/json' },
     rawHeaders: [],
     base: 'http://site.test',
     ip: '127.0.0.1',

@@ -14,7 +14,8 @@ const none: Readonly<Record<string, string>> = Object.freeze({})
 export function success(record: Endpoint, call: LiveCall, result: unknown): Answer {
   if (result instanceof EmptyAnswer) return merge({ status: result.status, headers: none, body: null }, call.said)
   if (result instanceof Response) return fromResponse(result, call.said)
-  if (record.envelope !== undefined && !isStream(result)) return merge(enveloped(record.envelope, call, result), call.said)
+  if (record.envelope !== undefined && !isStream(result))
+    return merge(enveloped(record.envelope, call, result), call.said)
   return merge(bare(result), call.said)
 }
 
@@ -23,7 +24,11 @@ function enveloped(api: string, call: LiveCall, result: unknown): Answer {
   const { data, paging } = result instanceof EnvelopeData ? result : { data: result, paging: undefined }
   const head = `{"api":${JSON.stringify(api)},"data":${stringify(data)},"method":"${call.method.toLowerCase()}"`
   const middle = paging === undefined ? '' : `,"paging":${stringify(paging)}`
-  return { status: 200, headers: json, body: `${head}${middle},"params":${paramsText(call)},"url":${JSON.stringify(call.url)}}` }
+  return {
+    status: 200,
+    headers: json,
+    body: `${head}${middle},"params":${paramsText(call)},"url":${JSON.stringify(call.url)}}`,
+  }
 }
 
 /** `[]` when there are none: clients of the ancestor rely on it. */
@@ -52,7 +57,8 @@ function fromObject(result: object | null): Answer {
   if (result === null) return { status: 204, headers: none, body: null }
   if (result instanceof Uint8Array) return { status: 200, headers: bytes, body: result }
   if (result instanceof ArrayBuffer) return { status: 200, headers: bytes, body: new Uint8Array(result) }
-  if (result instanceof ReadableStream) return { status: 200, headers: bytes, body: result as ReadableStream<Uint8Array> }
+  if (result instanceof ReadableStream)
+    return { status: 200, headers: bytes, body: result as ReadableStream<Uint8Array> }
   if (isStream(result)) return { status: 200, headers: bytes, body: ReadableStream.from(encoded(result)) }
   return { status: 200, headers: json, body: stringify(result) }
 }

@@ -14,7 +14,10 @@ const style =
 /** SHA-256 of `style`; a test compares. */
 export const styleHash = 'sha256-IUO75Oj6HOBHacy0QlTg+j6h4a2kt0sstqQaK4Jma+k='
 
-export function createTextPage(page: TextPage): { readonly html: string; readonly headers: Readonly<Record<string, string>> } {
+export function createTextPage(page: TextPage): {
+  readonly html: string
+  readonly headers: Readonly<Record<string, string>>
+} {
   const paragraphs = page.paragraphs.map((text) => `<p>${escape(text)}</p>`).join('\n')
   const pre = page.pre === undefined ? '' : `<pre>${escape(page.pre)}</pre>\n`
   const foot = page.foot === undefined ? '' : `<footer>${escape(page.foot)}</footer>\n`
@@ -45,5 +48,10 @@ export function styleText(): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
 }

@@ -15,7 +15,8 @@ export function validate(definition: Definition, raw: RawCall, at: Stage): LiveC
   const { record, schemas } = definition
   if (record.missing !== undefined) throw new PosternError('NOT_IMPLEMENTED', record.missing)
   const query = parseQuery(raw.search)
-  const allowed = definition.allowedQuery?.(raw.method) ?? record.allowedQuery?.[raw.method] ?? namesOf(record.schemas.query)
+  const allowed =
+    definition.allowedQuery?.(raw.method) ?? record.allowedQuery?.[raw.method] ?? namesOf(record.schemas.query)
   if (allowed) refuseUnknownNames(query, allowed, raw)
   const body = raw.body === undefined ? undefined : parseBody(raw.body, raw.mediaType)
   const parts: Parts = { params: raw.params, query, body }

@@ -59,7 +59,10 @@ describe('routing', () => {
   ]
   for (const [method, path, code] of refused) {
     it(`${method} ${path} → ${code}`, () => {
-      assert.throws(() => registry.route(method, path), (thrown) => thrown instanceof PosternError && thrown.code === code)
+      assert.throws(
+        () => registry.route(method, path),
+        (thrown) => thrown instanceof PosternError && thrown.code === code,
+      )
     })
   }
 
@@ -73,7 +76,11 @@ describe('routing', () => {
 
 describe('a trailing slash', () => {
   it('is another path, for the few that claim one', () => {
-    const registry = buildRegistry([endpoint('GET /api/get/members'), endpoint('GET /api/get/members/'), endpoint('GET /api/hello')])
+    const registry = buildRegistry([
+      endpoint('GET /api/get/members'),
+      endpoint('GET /api/get/members/'),
+      endpoint('GET /api/hello'),
+    ])
     assert.equal(registry.route('GET', '/api/get/members/').endpoint.id, 'GET /api/get/members/')
     assert.equal(registry.route('GET', '/api/get/members').endpoint.id, 'GET /api/get/members')
     assert.throws(() => registry.route('GET', '/api/hello/'), /no endpoint/)
@@ -83,7 +90,11 @@ describe('a trailing slash', () => {
 describe('claims', () => {
   it('refuses two on one verb and path, whatever the parameter is called, and names both places', () => {
     assert.throws(
-      () => buildRegistry([endpoint('GET /api/:a', { origin: { file: 'api/[a].ts', line: 3 } }), endpoint('GET /api/:b', { id: 'other', origin: { file: 'api/[b].ts' } })]),
+      () =>
+        buildRegistry([
+          endpoint('GET /api/:a', { origin: { file: 'api/[a].ts', line: 3 } }),
+          endpoint('GET /api/:b', { id: 'other', origin: { file: 'api/[b].ts' } }),
+        ]),
       /GET \/api\/:b is claimed twice: by api\/\[a\]\.ts:3 and by api\/\[b\]\.ts/,
     )
   })
@@ -95,7 +106,10 @@ describe('claims', () => {
     assert.equal(registry.byId.has('addon'), false)
   })
   it('does not let override displace what is no addon', () => {
-    assert.throws(() => buildRegistry([endpoint('GET /api/hello'), endpoint('GET /api/hello', { id: 'mine', override: true })]), /claimed twice/)
+    assert.throws(
+      () => buildRegistry([endpoint('GET /api/hello'), endpoint('GET /api/hello', { id: 'mine', override: true })]),
+      /claimed twice/,
+    )
   })
   it('cannot be changed once built', () => {
     const registry = buildRegistry([endpoint('GET /api/hello')])

@@ -36,7 +36,10 @@ interface Claim {
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({})
 
-/** Throws ENDPOINT_CONFLICT naming both files and lines where two endpoints claim one verb and path. */
+/**
+ * Throws ENDPOINT_CONFLICT naming both files and lines where two endpoints claim one verb and path. An endpoint
+ * without verbs claims its path only: it answers 405 there and is listed nowhere.
+ */
 export function buildRegistry(endpoints: readonly Endpoint[]): Registry {
   const kept = withoutOverridden(endpoints)
   const table: Table = { plain: createRouter<Branch>(), slashed: createRouter<Branch>() }
@@ -44,7 +47,7 @@ export function buildRegistry(endpoints: readonly Endpoint[]): Registry {
   for (const endpoint of kept) claim(endpoint, table, branches)
   const byId = new Map(kept.map((endpoint) => [endpoint.id, endpoint]))
   return Object.freeze({
-    endpoints: Object.freeze([...kept].sort(byPath)),
+    endpoints: Object.freeze(kept.filter((one) => one.methods.length > 0).sort(byPath)),
     byId,
     route: (method: string, path: string) => match(table, method, path),
     verbsAt: (path: string) => verbsOf(findAllRoutes(routerFor(table, path), '', path).map((found) => found.data)),
@@ -55,7 +58,9 @@ export function buildRegistry(endpoints: readonly Endpoint[]): Registry {
 function withoutOverridden(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const overriding = new Set(endpoints.filter((one) => one.override).flatMap(claimsOf))
   if (overriding.size === 0) return endpoints
-  return endpoints.filter((one) => one.override || one.source !== 'addon' || !claimsOf(one).some((key) => overriding.has(key)))
+  return endpoints.filter(
+    (one) => one.override || one.source !== 'addon' || !claimsOf(one).some((key) => overriding.has(key)),
+  )
 }
 
 function claimsOf(endpoint: Endpoint): string[] {
@@ -111,7 +116,9 @@ function matchLessSpecific(router: RouterContext<Branch>, method: string, path: 
     if (claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, found.params) }
   }
   const allow = allowHeader(verbsOf(all.map((found) => found.data)))
-  throw new PosternError('METHOD_NOT_ALLOWED', `This path does not take ${method.slice(0, 20)}; it takes ${allow}.`, { headers: { allow } })
+  throw new PosternError('METHOD_NOT_ALLOWED', `This path does not take ${method.slice(0, 20)}; it takes ${allow}.`, {
+    headers: { allow },
+  })
 }
 
 function verbsOf(branches: readonly Branch[]): Verb[] {
@@ -127,14 +134,21 @@ export function allowHeader(verbs: readonly Verb[]): string {
 function refusePath(path: string): void {
   if (!suspicious.test(path)) return
   if (/[\x00-\x20\x7f\\]|%(?![0-9a-f]{2})|%(?:00|2f|5c)/i.test(path)) {
-    throw new PosternError('BAD_PATH', 'The path holds an encoded slash, a back slash, a control character or a broken percent sign.')
+    throw new PosternError(
+      'BAD_PATH',
+      'The path holds an encoded slash, a back slash, a control character or a broken percent sign.',
+    )
   }
-  if (/\/\/|\/\.{1,2}(?:\/|$)|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
+  if (/\/\/|\/\.{1,2}(?:\/|$)|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path))
+    throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
 }
 
 const suspicious = /[\x00-\x20\x7f\\%]|\/\/|\/\./
 
-function decodeParams(names: readonly string[], found: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+function decodeParams(
+  names: readonly string[],
+  found: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
   if (names.length === 0) return noParams
   const params = Object.create(null) as Record<string, string>
   for (let index = 0; index < names.length; index++) {
@@ -144,7 +158,8 @@ function decodeParams(names: readonly string[], found: Readonly<Record<string, s
 }
 
 function decodeSegment(text: string): string {
-  if (text.endsWith('/') || text.startsWith('/')) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
+  if (text.endsWith('/') || text.startsWith('/'))
+    throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
   if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)

@@ -12,7 +12,8 @@ export interface AuthorizeFacts extends Facts {
 export function authorize(endpoint: Endpoint, facts: AuthorizeFacts): void | Promise<void> {
   const { rule } = endpoint
   if (rule === undefined) throw notActivated(endpoint)
-  if (facts.caller.kind !== 'anonymous' && !facts.inScope()) throw new PosternError('OUT_OF_SCOPE', 'The token was not made for this endpoint.')
+  if (facts.caller.kind !== 'anonymous' && !facts.inScope())
+    throw new PosternError('OUT_OF_SCOPE', 'The token was not made for this endpoint.')
   const verdict = check(rule, facts)
   if (verdict === true) return
   if (verdict === false) throw refusal(facts)

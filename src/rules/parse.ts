@@ -19,9 +19,13 @@ export function parseRule(data: unknown, at = 'rule'): Rule {
     case 'users':
       return Object.freeze({ users: list(value, `${at}.users`, isId) })
     case 'any':
-      return Object.freeze({ any: list(value, `${at}.any`, isRuleData).map((one, index) => parseRule(one, `${at}.any.${index}`)) })
+      return Object.freeze({
+        any: list(value, `${at}.any`, isRuleData).map((one, index) => parseRule(one, `${at}.any.${index}`)),
+      })
     case 'all':
-      return Object.freeze({ all: list(value, `${at}.all`, isRuleData).map((one, index) => parseRule(one, `${at}.all.${index}`)) })
+      return Object.freeze({
+        all: list(value, `${at}.all`, isRuleData).map((one, index) => parseRule(one, `${at}.all.${index}`)),
+      })
     default:
       return parseLeaf(form, value, at)
   }
@@ -38,8 +42,10 @@ function parseLeaf(form: string, value: unknown, at: string): Rule {
 function onlyEntry(data: unknown, at: string): readonly [string, unknown] {
   const entries = isObject(data) ? Object.entries(data) : []
   const [entry] = entries
-  if (entries.length !== 1 || !entry) throw new RuleError(`${at}: a rule is a word or an object with exactly one of ${forms.join(', ')}.`)
-  if (!forms.includes(entry[0])) throw new RuleError(`${at}: unknown rule ${JSON.stringify(entry[0])}; there are ${forms.join(', ')}.`)
+  if (entries.length !== 1 || !entry)
+    throw new RuleError(`${at}: a rule is a word or an object with exactly one of ${forms.join(', ')}.`)
+  if (!forms.includes(entry[0]))
+    throw new RuleError(`${at}: unknown rule ${JSON.stringify(entry[0])}; there are ${forms.join(', ')}.`)
   return entry
 }
 
@@ -59,15 +65,18 @@ function parseOwner(value: unknown, at: string): OwnerRule {
 }
 
 function parseWhere(value: unknown, at: string): Readonly<Record<string, Scalar>> {
-  if (!isObject(value) || Object.keys(value).length === 0) throw new RuleError(`${at}: expected field names with their values.`)
+  if (!isObject(value) || Object.keys(value).length === 0)
+    throw new RuleError(`${at}: expected field names with their values.`)
   for (const [name, one] of Object.entries(value)) {
-    if (one !== null && !['string', 'number', 'boolean'].includes(typeof one)) throw new RuleError(`${at}.${name}: expected text, a number, true, false or null.`)
+    if (one !== null && !['string', 'number', 'boolean'].includes(typeof one))
+      throw new RuleError(`${at}.${name}: expected text, a number, true, false or null.`)
   }
   return Object.freeze({ ...value }) as Readonly<Record<string, Scalar>>
 }
 
 function list<T>(value: unknown, at: string, fits: (one: unknown) => one is T): readonly T[] {
-  if (!Array.isArray(value) || value.length === 0 || !value.every(fits)) throw new RuleError(`${at}: expected a list with at least one fitting value.`)
+  if (!Array.isArray(value) || value.length === 0 || !value.every(fits))
+    throw new RuleError(`${at}: expected a list with at least one fitting value.`)
   return Object.freeze([...value])
 }
 

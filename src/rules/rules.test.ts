@@ -81,7 +81,10 @@ describe('what is no rule', () => {
   ]
   for (const [data, complaint] of table) {
     it(JSON.stringify(data), () => {
-      assert.throws(() => parseRule(data), (thrown) => thrown instanceof RuleError && complaint.test(thrown.message))
+      assert.throws(
+        () => parseRule(data),
+        (thrown) => thrown instanceof RuleError && complaint.test(thrown.message),
+      )
     })
   }
 })
@@ -94,15 +97,32 @@ describe('the rows a rule reaches', () => {
     ['owner of a token', allow.owner(), token, false],
     ['owner or admin, as admin', allow.any(allow.owner(), allow.role('admin')), ann, true],
     ['listed', allow.listed('readers'), tom, { listed: 'readers', user: 7, roles: ['member'] }],
-    ['where two', allow.where({ status: 'on', lang: null }), anonymous, { all: [{ field: 'status', is: 'eq', value: 'on' }, { field: 'lang', is: 'eq', value: null }] }],
-    ['published and owned', allow.all(allow.published(), allow.owner()), tom, { all: [{ published: true }, { field: 'owner', is: 'eq', value: 7 }] }],
+    [
+      'where two',
+      allow.where({ status: 'on', lang: null }),
+      anonymous,
+      {
+        all: [
+          { field: 'status', is: 'eq', value: 'on' },
+          { field: 'lang', is: 'eq', value: null },
+        ],
+      },
+    ],
+    [
+      'published and owned',
+      allow.all(allow.published(), allow.owner()),
+      tom,
+      { all: [{ published: true }, { field: 'owner', is: 'eq', value: 7 }] },
+    ],
     ['all of none', { all: [] }, ann, false],
     ['any of none', { any: [] }, ann, false],
     ['an undecided function', allow.when('x'), ann, false],
     ['a path rule', allow.self({ param: 'id' }), tom, false],
   ]
-  for (const [name, rule, caller, condition] of table) it(name, () => assert.deepEqual(toCondition(rule, caller), condition))
-  it('takes the verdict of a decided function', () => assert.equal(toCondition(allow.when('x'), tom, new Map([['x', true]])), true))
+  for (const [name, rule, caller, condition] of table)
+    it(name, () => assert.deepEqual(toCondition(rule, caller), condition))
+  it('takes the verdict of a decided function', () =>
+    assert.equal(toCondition(allow.when('x'), tom, new Map([['x', true]])), true))
 })
 
 describe('rules that cannot be enforced', () => {
@@ -126,7 +146,10 @@ describe('rules that cannot be enforced', () => {
     })
   }
   it('on rows', () => {
-    assert.match(verifyRowRule(allow.any(allow.owner(), allow.where({ stat: 1 })), ['status'], subjects).join(), /no field "stat"/)
+    assert.match(
+      verifyRowRule(allow.any(allow.owner(), allow.where({ stat: 1 })), ['status'], subjects).join(),
+      /no field "stat"/,
+    )
     assert.match(verifyRowRule(allow.self({ param: 'id' }), ['status'], subjects).join(), /path parameter/)
     assert.deepEqual(verifyRowRule(allow.listed('status'), ['status'], subjects), [])
   })

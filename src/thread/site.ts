@@ -2,7 +2,7 @@ import type { Caller } from '../endpoint/caller.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
-import type { SiteProblem } from '../registry/site-folder.ts'
+import type { Exposure, SiteProblem } from '../registry/site-folder.ts'
 
 /**
  * One loaded state of a site's code, threaded or inline: the house sees its records and asks it to run them. Another
@@ -11,6 +11,8 @@ import type { SiteProblem } from '../registry/site-folder.ts'
 export interface Site {
   readonly records: readonly Endpoint[]
   readonly types: readonly unknown[]
+  /** What the site says of built-in endpoints. */
+  readonly exposure?: ShownBuiltins | undefined
   /** Hooks that go around built-in endpoints; the code of the others is already inside the definitions. */
   readonly hooks: readonly HookRecord[]
   readonly whenNames: readonly string[]
@@ -18,8 +20,11 @@ export interface Site {
   readonly problems: readonly SiteProblem[]
   /** The plain data of the config file, checked. */
   readonly settings: unknown
-  /** Validate → before → handle → after → envelope of one of `records`. */
-  readonly perform: (endpointId: string, call: RawCall, signal: AbortSignal) => Promise<Answer>
+  /**
+   * Validate → before → handle → after → envelope of one of `records`. The signal of the client's leaving is asked for only
+   * where somebody needs it (a handler that looks, a call that takes long), so that a quick call pays for none.
+   */
+  readonly perform: (endpointId: string, call: RawCall, leaving: () => AbortSignal) => Promise<Answer>
   /** A before-hook around a built-in; throws to refuse. */
   readonly before: (hookId: string, call: HookedCall) => Promise<void>
   readonly after: (hookId: string, call: HookedCall, result: unknown) => Promise<unknown>
@@ -31,6 +36,12 @@ export interface Site {
   readonly close: (grace: number) => Promise<void>
 }
 
+/** The plain data of an `Exposure`. */
+export type ShownBuiltins = Omit<Exposure, 'allowedQuery' | 'onChange'>
+
+/** A site, or everything that keeps it from opening. */
+export type Opening = { readonly site: Site } | { readonly broken: readonly SiteProblem[] }
+
 export interface HookRecord {
   readonly id: string
   readonly on: string
@@ -38,9 +49,12 @@ export interface HookRecord {
   readonly stages: readonly ('before' | 'after')[]
 }
 
-/** What a hook around a built-in sees of the call: plain data of it. */
+/** What a hook around a built-in sees of the call: plain data of it, validated by the built-in's schemas. */
 export interface HookedCall {
   readonly raw: RawCall
+  /** The id of the built-in. */
+  readonly endpoint: string
+  readonly params: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
   readonly body: unknown
 }

@@ -1,0 +1,189 @@
+import { mkdirSync, accessSync, constants } from 'node:fs'
+import { createAccounts, type Accounts } from './accounts/accounts.ts'
+import { accountTables } from './accounts/tables.ts'
+import { databaseOf } from './app/database-place.ts'
+import { describing } from './app/describing.ts'
+import { furnish, type Foundation } from './app/furnish.ts'
+import { houseServices, siteServices } from './app/house-services.ts'
+import { openSite, type SiteKeeper } from './app/open-site.ts'
+import { secretsOf } from './app/secrets.ts'
+import type { Serving } from './app/serving.ts'
+import { makeSteps } from './app/steps.ts'
+import type { Settings } from './config/settings.ts'
+import { contentFor } from './content/content-for.ts'
+import type { ContentRoom } from './content/room.ts'
+import { createChanges, type Changes } from './describe/changes.ts'
+import { anonymous } from './endpoint/caller.ts'
+import type { Content } from './endpoint/content.ts'
+import { must } from './errors/must.ts'
+import { PosternError } from './errors/postern-error.ts'
+import type { Observer } from './observe/observer.ts'
+import type { Answer } from './pipeline/answer.ts'
+import type { Incoming } from './pipeline/incoming.ts'
+import type { Ports } from './pipeline/ports.ts'
+import { run } from './pipeline/run.ts'
+import type { SiteProblem } from './registry/site-folder.ts'
+import type { House } from './server/house.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/port.ts'
+import type { Site } from './thread/site.ts'
+
+export interface HouseOptions {
+  /** The site's folder, absolute. */
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Settings given on the command line, by flag name. */
+  readonly flags?: Readonly<Record<string, string | undefined>>
+  /** `dev` follows changes of the site's files; `command` runs the site's code in this process, for a short while. */
+  readonly mode: 'dev' | 'start' | 'command'
+  readonly observer: Observer
+}
+
+/** A house with what the command line and tests need beside serving. */
+export interface OpenHouse extends House {
+  readonly accounts: Accounts
+  readonly store: Store
+  readonly room: () => ContentRoom
+}
+
+/** Opens a site: loads its code, brings the database up to its types, and is ready to answer. */
+export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
+  const house = new AssembledHouse(options)
+  await house.open()
+  return house
+}
+
+class AssembledHouse implements OpenHouse {
+  readonly #options: HouseOptions
+  readonly #changes: Changes = createChanges()
+  readonly #listeners = new Set<() => void>()
+  #keeper: SiteKeeper | undefined
+  #foundation: Foundation | undefined
+  #serving: Serving | undefined
+  #steps: Ports | undefined
+  #broken: readonly SiteProblem[] = []
+  #base = ''
+
+  constructor(options: HouseOptions) {
+    this.#options = options
+  }
+
+  async open(): Promise<void> {
+    const { root, env, flags = {}, mode, observer } = this.#options
+    const started = performance.now()
+    this.#keeper = await openSite({
+      asked: { root, env, flags },
+      mode,
+      observer,
+      house: siteServices(() => this.room(), observer),
+      furnish: (site) => this.#furnish(site),
+      broken: (problems) => this.#break(problems),
+    })
+    observer.note({ kind: 'site.opened', endpoints: this.records().length, ms: performance.now() - started })
+    const warnings = this.#now().site.problems
+    if (warnings.length > 0) observer.note({ kind: 'site.warned', problems: warnings })
+  }
+
+  get settings(): Settings {
+    return this.#now().settings
+  }
+  get accounts(): Accounts {
+    return this.#ground().accounts
+  }
+  get store(): Store {
+    return this.#ground().store
+  }
+  readonly room = (): ContentRoom => this.#now().room
+  readonly records = () => this.#now().registry.endpoints
+  readonly problems = (): readonly SiteProblem[] => [...this.#broken, ...this.#now().site.problems]
+  readonly ready = (): boolean => this.#steps !== undefined
+
+  readonly answer = (incoming: Incoming): Promise<Answer> => {
+    this.#base = incoming.base
+    return run(must(this.#steps, 'nothing is asked before the house is open'), incoming)
+  }
+
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  get content(): Content {
+    return contentFor(this.room(), { caller: anonymous, system: 'the command line' })
+  }
+
+  readonly close = async (grace: number): Promise<void> => {
+    this.#changes.end()
+    await this.#keeper?.close(grace)
+    await this.#foundation?.accounts.stop()
+    await this.#foundation?.store.close()
+  }
+
+  async #furnish(site: Site): Promise<void> {
+    this.#foundation ??= await this.#lay(site.settings as Settings)
+    this.#serving = await furnish(site, this.#foundation)
+    this.#steps ??= this.#makeSteps(this.#foundation, this.#serving.settings)
+    this.#broken = []
+    this.#tell()
+  }
+
+  #break(problems: readonly SiteProblem[]): void {
+    this.#broken = problems
+    this.#options.observer.note({ kind: 'site.broken', problems })
+    this.#tell()
+  }
+
+  #tell(): void {
+    this.#changes.announce()
+    for (const listener of this.#listeners) listener()
+  }
+
+  async #lay(settings: Settings): Promise<Foundation> {
+    requireFolder(settings.dataDir)
+    const store = await openStore(databaseOf(settings))
+    await store.migrate([accountTables])
+    const accounts = createAccounts({
+      store,
+      settings: { ...settings.accounts, tokens: settings.tokens, publicUrl: settings.publicUrl },
+    })
+    await accounts.start()
+    const standing = describing({
+      settings,
+      development: this.#options.mode === 'dev',
+      cookie: accounts.room.settings.cookie.name,
+      serving: () => this.#now(),
+      problems: this.problems,
+      changes: this.#changes,
+      base: () => this.#base,
+    })
+    return { store, accounts, standing }
+  }
+
+  #makeSteps({ accounts }: Foundation, settings: Settings): Ports {
+    const { observer } = this.#options
+    return makeSteps({
+      serving: () => this.#now(),
+      accounts,
+      observer,
+      services: houseServices(this.room, observer),
+      secrets: secretsOf(settings, accounts.room.settings.cookie.name),
+    })
+  }
+
+  #now(): Serving {
+    return must(this.#serving, 'the house is open')
+  }
+
+  #ground(): Foundation {
+    return must(this.#foundation, 'the house is open')
+  }
+}
+
+function requireFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.R_OK | constants.W_OK)
+  } catch (cause) {
+    throw new PosternError('BAD_DATA_DIR', `The data folder ${dataDir} cannot be written.`, { cause })
+  }
+}

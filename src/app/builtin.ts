@@ -1,0 +1,95 @@
+import type { Verb } from '../endpoint/method.ts'
+import type { AfterHook, BeforeHook, Definition, Endpoint } from '../endpoint/record.ts'
+import type { Call } from '../endpoint/call.ts'
+import { LiveCall } from '../pipeline/live-call.ts'
+import { matchesPattern } from '../registry/attach-hooks.ts'
+import type { HookedCall, HookRecord, Site } from '../thread/site.ts'
+
+export interface Shown {
+  /** `/api`. */
+  readonly base: string
+  /** `api.protected`: what is open to everyone needs a caller. */
+  readonly isProtected: boolean
+  readonly site: Site
+}
+
+/** Built-in endpoints as this site shows them: without the blacklisted, with its query names, under its hooks. */
+export function shownBuiltins(definitions: readonly Definition[], shown: Shown): readonly Definition[] {
+  return definitions
+    .filter(({ record }) => !isBlacklisted(record, shown))
+    .map((definition) => withoutForbiddenPath(definition, shown))
+    .map((definition) => withQueryNames(definition, shown))
+    .map((definition) => (shown.isProtected ? withCaller(definition) : definition))
+    .map((definition) => withHooks(definition, shown.site))
+}
+
+/** The first part of the path below the base: the name that the ancestor's settings speak of. */
+function nameOf(record: Endpoint, base: string): string {
+  return record.path.startsWith(`${base}/`) ? (record.path.slice(base.length + 1).split('/', 1)[0] ?? '') : ''
+}
+
+function isBlacklisted(record: Endpoint, { base, site }: Shown): boolean {
+  return site.exposure?.blacklist.includes(nameOf(record, base)) ?? false
+}
+
+/** A sub-path of `/objects/:id` that the site does not allow for the verb keeps its path and answers 405. */
+function withoutForbiddenPath(definition: Definition, { base, site }: Shown): Definition {
+  const { record } = definition
+  const sub = subPathOf(record, base)
+  if (sub === undefined || !site.exposure) return definition
+  const allowed = site.exposure.allowedObjectsUrlPath
+  const methods = record.methods.filter((verb) => allowed[verb.toLowerCase()]?.includes(sub) ?? false)
+  return methods.length === record.methods.length ? definition : { ...definition, record: { ...record, methods } }
+}
+
+function subPathOf(record: Endpoint, base: string): string | undefined {
+  const prefix = `${base}/objects/:id/`
+  return record.path.startsWith(prefix) ? record.path.slice(prefix.length).split('/', 1)[0] : undefined
+}
+
+function withQueryNames(definition: Definition, { base, site }: Shown): Definition {
+  const { record } = definition
+  const extra = site.exposure?.allowedUrlParams
+  if (!extra || !record.allowedQuery) return definition
+  const own = extra[nameOf(record, base)] ?? []
+  const all = extra['__all'] ?? []
+  if (own.length + all.length === 0) return definition
+  const names = (verb: Verb) => [...(record.allowedQuery?.[verb] ?? []), ...all, ...(verb === 'GET' ? own : [])]
+  const allowedQuery = Object.fromEntries(record.methods.map((verb) => [verb, [...new Set(names(verb))]]))
+  return { ...definition, record: { ...record, allowedQuery } }
+}
+
+function withCaller(definition: Definition): Definition {
+  const { record } = definition
+  if (record.rule !== 'everyone' || record.group === 'auth') return definition
+  return { ...definition, record: { ...record, rule: 'token' } }
+}
+
+function withHooks(definition: Definition, site: Site): Definition {
+  const around = site.hooks
+    .filter((hook) => matchesPattern(hook.on, definition.record.id))
+    .sort((one, other) => one.order - other.order || (one.id < other.id ? -1 : 1))
+  if (around.length === 0) return definition
+  const before = around
+    .filter((hook) => hook.stages.includes('before'))
+    .map((hook) => beforeIn(site, hook, definition.record))
+  const after = around
+    .filter((hook) => hook.stages.includes('after'))
+    .map((hook) => afterIn(site, hook, definition.record))
+  return { ...definition, before: [...definition.before, ...before], after: [...definition.after, ...after] }
+}
+
+/** The hook's code is the site's: the house sends the validated call over and waits for its word. */
+function beforeIn(site: Site, hook: HookRecord, record: Endpoint): BeforeHook {
+  return { id: hook.id, order: hook.order, run: (call) => site.before(hook.id, hooked(call, record)) }
+}
+
+function afterIn(site: Site, hook: HookRecord, record: Endpoint): AfterHook {
+  return { id: hook.id, order: hook.order, run: (call, result) => site.after(hook.id, hooked(call, record), result) }
+}
+
+function hooked(call: Call, record: Endpoint): HookedCall {
+  if (!(call instanceof LiveCall)) throw new Error('Broken invariant: the road makes every call')
+  const { raw, params, query, body } = call
+  return { raw, endpoint: record.id, params, query, body }
+}

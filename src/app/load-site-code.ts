@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { configFrom, findConfig, type ConfigFile } from '../config/config-file.ts'
+import { readSettings } from '../config/read-settings.ts'
+import type { Settings } from '../config/settings.ts'
+import { isDefinedType, typeData, type TypeData } from '../content/define-type.ts'
+import { PosternError } from '../errors/postern-error.ts'
+import { importerOf } from '../registry/import-module.ts'
+import { loadSite } from '../registry/load-site.ts'
+import type { FoundType, Loaded, SiteProblem, TypeFacts } from '../registry/site-folder.ts'
+import type { LoadOutcome, SiteAsked } from '../thread/site-code.ts'
+import type { HouseServices } from '../thread/site.ts'
+import { databaseOf } from './database-place.ts'
+import { siteContent } from './site-content.ts'
+
+/** Loads a site's code where it is called, in a thread or in the house: settings, types, every source; nothing is served yet. */
+export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Promise<LoadOutcome> {
+  try {
+    const importModule = importerOf(asked.root, asked.version)
+    const settings = readSettings({ ...asked, file: await configOf(asked.root, importModule) })
+    const loaded = await loadSite({
+      root: asked.root,
+      settings,
+      importModule,
+      types: [],
+      operation: () => () => {
+        throw new PosternError('NOT_IMPLEMENTED', 'Not yet.')
+      },
+      readType,
+    })
+    const fatal = loaded.problems.filter((problem) => problem.fatal)
+    return fatal.length > 0 ? { broken: loaded.problems } : { code: codeOf(settings, loaded, house) }
+  } catch (thrown) {
+    if (thrown instanceof PosternError) return { broken: [problemOf(thrown)] }
+    throw thrown
+  }
+}
+
+type Import = (file: string) => Promise<Readonly<Record<string, unknown>>>
+
+async function configOf(root: string, importModule: Import): Promise<ConfigFile | undefined> {
+  const path = findConfig(root)
+  if (path === undefined) return undefined
+  const exported = await importModule(join(root, path))
+  return configFrom(path, readFileSync(join(root, path), 'utf8'), exported['default'])
+}
+
+function readType(exported: unknown): TypeFacts {
+  if (!isDefinedType(exported)) throw new Error('The default export is not made with defineType.')
+  const { name, plural, fields } = exported
+  return { name, plural, fields: Object.keys(fields) }
+}
+
+function codeOf(settings: Settings, loaded: Loaded, house: HouseServices) {
+  const types = (loaded.types ?? []).flatMap(dataOfType)
+  const content = siteContent({ types, house, database: databaseOf(settings), whenFunctions: loaded.whenFunctions })
+  return { settings, types, loaded, services: content.services, operationHooks: new Map(), close: content.close }
+}
+
+function dataOfType({ type, origin }: FoundType): TypeData[] {
+  return isDefinedType(type) ? [typeData(type, origin)] : []
+}
+
+function problemOf(thrown: PosternError): SiteProblem {
+  const { code, message, hint, at = { file: 'postern.config.ts' } } = thrown
+  return { fatal: true, code, message, at, hint }
+}

@@ -1,0 +1,15 @@
+import type { Settings } from '../config/settings.ts'
+import type { ContentRoom } from '../content/room.ts'
+import type { Definition } from '../endpoint/record.ts'
+import type { Registry } from '../registry/build.ts'
+import type { Site } from '../thread/site.ts'
+
+/** One state of the house, made whole for one state of the site, and replaced whole. */
+export interface Serving {
+  readonly site: Site
+  readonly settings: Settings
+  readonly registry: Registry
+  /** The code of the built-in endpoints, by id. */
+  readonly definitions: ReadonlyMap<string, Definition>
+  readonly room: ContentRoom
+}

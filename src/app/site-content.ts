@@ -1,0 +1,72 @@
+import { contentFor } from '../content/content-for.ts'
+import type { TypeData } from '../content/define-type.ts'
+import { createContentRoom, schemaOf, type ContentRoom } from '../content/room.ts'
+import type { Caller } from '../endpoint/caller.ts'
+import type { Content } from '../endpoint/content.ts'
+import type { Services } from '../pipeline/ports.ts'
+import type { RawCall } from '../pipeline/raw-call.ts'
+import type { WhenFunction } from '../rules/allow.ts'
+import { openReader, type StoreLocation } from '../store/open.ts'
+import type { Reader } from '../store/port.ts'
+import type { HouseServices } from '../thread/site.ts'
+
+interface SiteContentOptions {
+  readonly types: readonly TypeData[]
+  readonly house: HouseServices
+  readonly database: StoreLocation
+  readonly whenFunctions: ReadonlyMap<string, WhenFunction>
+}
+
+/** Content as a site's own code meets it: reads on a connection of its own, opened when first needed; writes sent to the house. */
+export function siteContent(options: SiteContentOptions): {
+  readonly services: Services
+  readonly close: () => Promise<void>
+} {
+  const { house, types, database, whenFunctions } = options
+  let opening: Promise<AsyncDisposable & { read: Reader }> | undefined
+  const reader = () => (opening ??= openReader(database, [schemaOf(types)]))
+  const room: ContentRoom = createContentRoom({
+    types,
+    read: {
+      rows: async (plan) => (await reader()).read.rows(plan),
+      first: async (plan) => (await reader()).read.first(plan),
+      count: async (plan, limit) => (await reader()).read.count(plan, limit),
+    },
+    forward: (operation, input, actor) => house.operate(operation, input, actor),
+    decide: async (name, { caller }) =>
+      (await whenFunctions.get(name)?.({ caller, params: {}, method: '', path: '' })) === true,
+  })
+  return {
+    services: {
+      contentFor: (caller) => contentFor(room, { caller }),
+      contentAsSystem: (caller, reason, call) => asSystem({ room, house }, { caller, reason }, call),
+      logFor: (call, endpoint) => ({
+        info: (message, facts) =>
+          house.log({ level: 'info', message, requestId: call.id, endpoint: endpoint.id, ...(facts ? { facts } : {}) }),
+        warn: (message, facts) =>
+          house.log({ level: 'warn', message, requestId: call.id, endpoint: endpoint.id, ...(facts ? { facts } : {}) }),
+        error: (message, facts) =>
+          house.log({
+            level: 'error',
+            message,
+            requestId: call.id,
+            endpoint: endpoint.id,
+            ...(facts ? { facts } : {}),
+          }),
+      }),
+    },
+    close: async () => (await opening)?.[Symbol.asyncDispose](),
+  }
+}
+
+/** Said before the content is handed out, so that even a read around the rules is in the log. */
+function asSystem(
+  { room, house }: { readonly room: ContentRoom; readonly house: HouseServices },
+  { caller, reason }: { readonly caller: Caller; readonly reason: string },
+  call: RawCall,
+): Content {
+  if (typeof reason !== 'string' || reason.trim() === '')
+    throw new TypeError('asSystem needs a reason: asSystem("why").')
+  house.log({ level: 'info', message: `asSystem: ${reason}`, requestId: call.id, endpoint: call.path })
+  return contentFor(room, { caller, system: reason })
+}

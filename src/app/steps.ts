@@ -1,0 +1,82 @@
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Caller } from '../endpoint/caller.ts'
+import type { OwnerRule } from '../endpoint/rule.ts'
+import { must } from '../errors/must.ts'
+import { PosternError } from '../errors/postern-error.ts'
+import type { Observer } from '../observe/observer.ts'
+import type { Incoming } from '../pipeline/incoming.ts'
+import { opener, type Secrets } from '../pipeline/open.ts'
+import type { Asked, Ports, Services } from '../pipeline/ports.ts'
+import { perform } from '../pipeline/run.ts'
+import { authorize, type AuthorizeFacts } from '../rules/authorize.ts'
+import { HouseStage } from './house-stage.ts'
+import type { Serving } from './serving.ts'
+
+export interface StepsOptions {
+  readonly serving: () => Serving
+  readonly accounts: Accounts
+  readonly services: Services
+  readonly observer: Observer
+  readonly secrets: Secrets
+}
+
+/** The pipeline's ports, fitted to the rooms. */
+export function makeSteps(options: StepsOptions): Ports {
+  const { serving, accounts, services } = options
+  return {
+    route: (incoming) => serving().registry.route(incoming.method === 'HEAD' ? 'GET' : incoming.method, incoming.path),
+    authenticate: (incoming) => accounts.identify(incoming),
+    authorize: (endpoint, asked) => authorize(endpoint, new Facts(asked, serving(), accounts)),
+    open: opener(options.secrets),
+    perform: (endpoint, call, incoming) => {
+      if (endpoint.place === 'site') return serving().site.perform(endpoint.id, call, () => incoming.signal())
+      const definition = must(serving().definitions.get(endpoint.id), 'a built-in endpoint has its code in the house')
+      return perform(definition, call, new HouseStage(services, incoming))
+    },
+    note: (incoming, thrown) => note(options.observer, incoming, thrown),
+  }
+}
+
+/** What rules may ask, with nothing made before it is asked. */
+class Facts implements AuthorizeFacts {
+  readonly caller: Caller
+  readonly params: Readonly<Record<string, string>>
+  readonly #incoming: Incoming
+  readonly #serving: Serving
+  readonly #accounts: Accounts
+
+  constructor({ incoming, params, caller }: Asked, serving: Serving, accounts: Accounts) {
+    this.caller = caller
+    this.params = params
+    this.#incoming = incoming
+    this.#serving = serving
+    this.#accounts = accounts
+  }
+
+  inScope(): boolean {
+    return this.#accounts.covers(this.caller, this.#incoming.method, this.#incoming.path)
+  }
+
+  ownerOf(owner: OwnerRule, value: string): Promise<number | null | undefined> {
+    return this.#serving.room.ownerOf(owner, value)
+  }
+
+  decide(name: string): Promise<boolean> {
+    const { caller, params } = this
+    return this.#serving.site.decide(name, { caller, params, method: this.#incoming.method, path: this.#incoming.path })
+  }
+}
+
+function note(observer: Observer, incoming: Incoming, thrown: unknown): void {
+  const ours = thrown instanceof PosternError ? thrown : undefined
+  const { id, method, path } = incoming
+  observer.note({
+    kind: 'request.failed',
+    id,
+    method,
+    path,
+    code: ours?.code ?? 'INTERNAL',
+    status: ours?.status ?? 500,
+    thrown,
+  })
+}
