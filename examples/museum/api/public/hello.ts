@@ -1,0 +1,2 @@
+/** Everyone: what lies under `public/` needs no token. */
+export default () => ({ hello: 'world' })
