@@ -31,7 +31,7 @@ export function openSqlite(file: string): Store {
     read: readerOf(reading),
     write,
     declare: (...schemas) => statements.declare(schemas),
-    migrate: (schemas, options) => migrate({ write, writing, statements }, schemas, options),
+    migrate: async (schemas, options) => migrate({ write, writing, statements }, schemas, options),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,0 +1,162 @@
+import { freezeRecord } from '../../endpoint/to-definition.ts'
+import {
+  defaultBodyLimit,
+  defaultTimeout,
+  type Definition,
+  type Endpoint,
+  type Handler,
+} from '../../endpoint/record.ts'
+import type { Verb } from '../../endpoint/method.ts'
+import type { ContentRoom } from '../room.ts'
+import { createObjectHandler } from './create-object.ts'
+import { deleteObjectHandler } from './delete-object.ts'
+import { listObjectsHandler } from './list-objects.ts'
+import { readObjectHandler } from './read-object.ts'
+import { updateObjectHandler } from './update-object.ts'
+import { bodySchema, changesSchema, listSchema, objectSchemaOf } from './schemas.ts'
+import { listQuery, readQuery } from './query-names.ts'
+
+export interface ContentEndpointSettings {
+  /** `/api`, without a slash at its end. */
+  readonly base?: string
+  /** Query names that lists take besides the usual ones, such as `filter[*]` or `filter[Card.name]`, by the endpoint's name. */
+  readonly allowedQuery?: Readonly<Record<string, readonly string[]>>
+  /** Object types, by plural or name, that have an address of their own. */
+  readonly plurals?: readonly string[]
+}
+
+/** The built-in endpoints of content. Who may see and change what is the types' business; the endpoints are open. */
+export function contentEndpoints(room: ContentRoom, settings: ContentEndpointSettings = {}): Definition[] {
+  const path = `${settings.base ?? '/api'}/objects`
+  return [
+    ...readingEndpoints(room, path, settings),
+    ...writingEndpoints(room, path),
+    ...(settings.plurals ?? []).flatMap((name) => pluralEndpoints(room, name, settings)),
+  ]
+}
+
+function readingEndpoints(room: ContentRoom, path: string, settings: ContentEndpointSettings): Definition[] {
+  const list: Standing = {
+    id: 'objects.list',
+    methods: ['GET'],
+    path,
+    indexed: 'objects',
+    query: [...listQuery, 'filter[object_type]', ...(settings.allowedQuery?.['objects'] ?? [])],
+    schemas: { response: listSchema() },
+    description: 'Objects that the caller may see, a page at a time.',
+  }
+  const read: Standing = {
+    id: 'objects.read',
+    methods: ['GET'],
+    path: `${path}/:id`,
+    query: readQuery,
+    schemas: { response: objectSchemaOf() },
+    description: 'One object by its id or slug.',
+  }
+  return [define(list, listObjectsHandler(room)), define(read, readObjectHandler(room))]
+}
+
+function writingEndpoints(room: ContentRoom, path: string): Definition[] {
+  const { all } = room.types
+  const create: Standing = {
+    id: 'objects.create',
+    methods: ['POST'],
+    path,
+    query: [],
+    schemas: { body: bodySchema(all), response: objectSchemaOf() },
+    description: 'Creates an object, or with a list several at once, all or none.',
+  }
+  const update: Standing = {
+    id: 'objects.update',
+    methods: ['PATCH'],
+    path: `${path}/:id`,
+    query: [],
+    schemas: { body: changesSchema(all), response: objectSchemaOf() },
+    description: 'Changes the fields that are named. With If-Match or `version`: only if nobody was faster.',
+  }
+  const remove: Standing = {
+    id: 'objects.delete',
+    methods: ['DELETE'],
+    path: `${path}/:id`,
+    query: ['purge'],
+    schemas: {},
+    description: 'Puts an object into the trash; with `purge=true` deletes it for good.',
+  }
+  return [
+    define(create, createObjectHandler(room, path)),
+    define(update, updateObjectHandler(room)),
+    define(remove, deleteObjectHandler(room)),
+  ]
+}
+
+/** `GET /api/cards` and `/api/cards/:id`: the same operations, for one type. Only reading: other verbs are 405. */
+export function pluralEndpoints(room: ContentRoom, name: string, settings: ContentEndpointSettings = {}): Definition[] {
+  const type = room.types.named(name)
+  const { plural } = type
+  const path = `${settings.base ?? '/api'}/${plural}`
+  const query = [...listQuery, ...(settings.allowedQuery?.[plural] ?? [])]
+  return [
+    define(
+      {
+        id: `${plural}.list`,
+        methods: ['GET'],
+        path,
+        query,
+        schemas: { response: listSchema(type) },
+        indexed: plural,
+        envelope: plural,
+        description: type.description ?? `All ${plural} that the caller may see.`,
+      },
+      listObjectsHandler(room, type.name),
+    ),
+    define(
+      {
+        id: `${plural}.read`,
+        methods: ['GET'],
+        path: `${path}/:id`,
+        query: readQuery,
+        schemas: { response: objectSchemaOf(type) },
+        envelope: plural,
+        description: `One ${type.name} by its id or slug.`,
+      },
+      readObjectHandler(room, type.name),
+    ),
+  ]
+}
+
+interface Standing {
+  readonly id: string
+  readonly methods: readonly Verb[]
+  readonly path: string
+  readonly query: readonly string[]
+  readonly schemas: Endpoint['schemas']
+  readonly description: string
+  readonly indexed?: string
+  readonly envelope?: string
+}
+
+function define(standing: Standing, handler: Handler): Definition {
+  const { query, methods, ...rest } = standing
+  const record = freezeRecord({
+    group: 'content',
+    rule: 'everyone',
+    activation: undefined,
+    deprecated: undefined,
+    tags: undefined,
+    accepts: undefined,
+    rateLimit: undefined,
+    override: undefined,
+    missing: undefined,
+    indexed: undefined,
+    envelope: 'objects',
+    ...rest,
+    methods,
+    source: 'builtin',
+    origin: { file: 'postern:content' },
+    place: 'house',
+    allowedQuery: Object.fromEntries(methods.map((verb) => [verb, [...query].toSorted()])),
+    timeout: defaultTimeout,
+    bodyLimit: defaultBodyLimit,
+  })
+  return Object.freeze({ record, schemas: {}, handler, before: [], after: [] })
+}

@@ -1,0 +1,86 @@
+import { PosternError } from '../errors/postern-error.ts'
+import type { Transaction } from '../store/port.ts'
+import { refused, type Right } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { ObjectType } from './object-types.ts'
+import { identified } from './operations/read-object.ts'
+import type { Input, Parts } from './parts.ts'
+import { visibleOfType } from './visible.ts'
+
+export interface Found {
+  readonly type: ObjectType
+  readonly id: number
+  readonly version: number
+}
+
+export interface Changing {
+  readonly parts: Parts
+  readonly actor: Actor
+  readonly right: Right
+  /** Looks in the trash instead. */
+  readonly trashed?: boolean
+}
+
+/**
+ * The object that is to be changed, held until the transaction ends, so that nothing comes between the rule and the
+ * change. What the actor may not see is 404; what it may see but not change is 401 or 403; another version is STALE.
+ */
+export async function found(transaction: Transaction, input: Input, changing: Changing): Promise<Found> {
+  const row = await transaction.first({
+    from: 'objects',
+    as: 'o',
+    select: ['o.id', 'o.object_type', 'o.version'],
+    where: {
+      all: [identified(input['id']), { column: 'o.trashed', is: changing.trashed === true ? 'ne' : 'eq', value: null }],
+    },
+    lock: true,
+  })
+  const type = changing.parts.types.get(row?.['object_type'])
+  if (row === undefined || type === undefined || isOther(type, input, changing.parts)) throw missing(input)
+  const target: Found = { type, id: Number(row['id']), version: Number(row['version']) }
+  await permit(transaction, target, { input, changing })
+  const expected = input['version']
+  if (expected !== undefined && expected !== target.version) {
+    throw new PosternError('STALE', `The object is at version ${target.version}.`)
+  }
+  return target
+}
+
+async function permit(
+  transaction: Transaction,
+  { type, id }: Found,
+  by: { input: Input; changing: Changing },
+): Promise<void> {
+  const { actor } = by.changing
+  if (actor.system !== undefined) return
+  const holds = async (right: Right): Promise<boolean> => {
+    const { where } = await visibleOfType(type, { ...by.changing, right })
+    const joins = [{ table: type.table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } as const }]
+    return (
+      (await transaction.first({
+        from: 'objects',
+        as: 'o',
+        joins,
+        select: ['o.id'],
+        where: { all: [{ column: 'o.id', is: 'eq', value: id }, where] },
+      })) !== undefined
+    )
+  }
+  const isSeen = type.rules.read !== undefined && (await holds('read'))
+  if (isSeen || by.changing.trashed === true) {
+    if (!(await holds(by.changing.right)))
+      throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input)
+    return
+  }
+  if (type.rules[by.changing.right] === undefined || !(await holds(by.changing.right))) throw missing(by.input)
+}
+
+function isOther(type: ObjectType, input: Input, parts: Parts): boolean {
+  return input['type'] !== undefined && parts.types.named(input['type']) !== type
+}
+
+function missing(input: Input): PosternError {
+  const { id } = input
+  const shown = typeof id === 'number' || typeof id === 'string' ? ` ${String(id).slice(0, 100)}` : ''
+  return new PosternError('NOT_FOUND', `There is no object${shown}.`)
+}

@@ -1,0 +1,75 @@
+import type { Condition } from '../schema/condition.ts'
+import type { Predicate } from '../store/predicate.ts'
+import { sharedFields } from './shared-fields.ts'
+import { columnFor, type ObjectType } from './object-types.ts'
+
+/** Where a condition is put: joined to the type's own table, or on objects of several types. */
+export interface Scope {
+  readonly type: ObjectType
+  /** Whether the query has the type's own table as `t`; else own fields are asked for in a sub-select. */
+  readonly joined: boolean
+  /** The moment for which `published` holds. */
+  readonly now: string
+}
+
+/** A condition on a type's fields, as a predicate on columns. A field that the type lacks yields no row. */
+export function lower(condition: Condition, scope: Scope): Predicate {
+  if (typeof condition === 'boolean') return condition
+  if ('all' in condition) return { all: condition.all.map((part) => lower(part, scope)) }
+  if ('any' in condition) return { any: condition.any.map((part) => lower(part, scope)) }
+  if ('not' in condition) return { not: lower(condition.not, scope) }
+  if ('published' in condition) return published(scope.now)
+  if ('listed' in condition) return listed(condition)
+  const { field } = condition
+  const isShared = Object.hasOwn(sharedFields, field)
+  if (!isShared && !Object.hasOwn(scope.type.fields, field)) return false
+  const column = columnFor(field)
+  const predicate: Predicate =
+    'in' in condition ? { column, in: condition.in } : { column, is: condition.is, value: condition.value }
+  return isShared || scope.joined ? predicate : inOwnTable(scope.type, predicate)
+}
+
+/** Rows of the type's own table, asked for from `o`. */
+export function inOwnTable(type: ObjectType, predicate: Predicate): Predicate {
+  return {
+    exists: { from: type.table, as: 't', where: { all: [{ column: 't.id', is: 'eq', other: 'o.id' }, predicate] } },
+  }
+}
+
+export function published(now: string): Predicate {
+  return {
+    all: [
+      { column: 'o.status', is: 'eq', value: 'on' },
+      {
+        any: [
+          { column: 'o.published_from', is: 'eq', value: null },
+          { column: 'o.published_from', is: 'lte', value: now },
+        ],
+      },
+      {
+        any: [
+          { column: 'o.published_until', is: 'eq', value: null },
+          { column: 'o.published_until', is: 'gt', value: now },
+        ],
+      },
+    ],
+  }
+}
+
+function listed(condition: {
+  readonly listed: string
+  readonly user: number | null
+  readonly roles: readonly string[]
+}): Predicate {
+  const someone: Predicate[] = []
+  if (condition.user !== null) someone.push({ column: 'a.user_id', is: 'eq', value: condition.user })
+  if (condition.roles.length > 0) someone.push({ column: 'a.role', in: condition.roles })
+  const where: Predicate = {
+    all: [
+      { column: 'a.object_id', is: 'eq', other: 'o.id' },
+      { column: 'a.field', is: 'eq', value: condition.listed },
+      { any: someone },
+    ],
+  }
+  return { exists: { from: 'access_entries', as: 'a', where } }
+}

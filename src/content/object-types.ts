@@ -1,0 +1,87 @@
+import { PosternError } from '../errors/postern-error.ts'
+import { nearest } from '../schema/nearest.ts'
+import type { TypeData } from './define-type.ts'
+import type { Field } from './field.ts'
+import { sharedFields, sharedNames } from './shared-fields.ts'
+
+/** A type with everything that queries ask of it worked out once. */
+export interface ObjectType extends TypeData {
+  readonly table: string
+  /** Own fields with a column of their own, in order. */
+  readonly ownNames: readonly string[]
+  /** Fields that may be answered, filtered and sorted: shared and own, without the private ones. */
+  readonly publicNames: readonly string[]
+  readonly selectAll: readonly string[]
+  readonly selectOwn: readonly string[]
+}
+
+/** The types of a site, found by name or plural. */
+export class ObjectTypes {
+  readonly all: readonly ObjectType[]
+  readonly #byName = new Map<string, ObjectType>()
+
+  constructor(types: readonly TypeData[]) {
+    this.all = types.map(prepared)
+    for (const type of this.all) this.#add(type)
+  }
+
+  /** By name or plural; `undefined` for everything else. */
+  get(name: unknown): ObjectType | undefined {
+    return typeof name === 'string' ? this.#byName.get(name) : undefined
+  }
+
+  /** Refuses a name that nobody declared. */
+  named(name: unknown): ObjectType {
+    const type = this.get(name)
+    if (type !== undefined) return type
+    const near =
+      typeof name === 'string'
+        ? nearest(
+            name,
+            this.all.map((one) => one.name),
+          )
+        : undefined
+    const guess = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`
+    const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 100)) : 'this'
+    throw new PosternError('INVALID', `There is no object type ${shown}.${guess}`, {
+      errors: [{ path: 'object_type', message: 'is not an object type' }],
+    })
+  }
+
+  #add(type: ObjectType): void {
+    for (const name of new Set([type.name, type.plural])) {
+      const other = this.#byName.get(name)
+      if (other !== undefined)
+        throw new PosternError(
+          'BAD_SITE',
+          `Two object types are called ${JSON.stringify(name)}: ${other.name} and ${type.name}.`,
+          type.origin === undefined ? {} : { at: type.origin },
+        )
+      this.#byName.set(name, type)
+    }
+  }
+}
+
+/** The field of that name, shared or own; private ones too. */
+export function fieldOf(type: ObjectType | undefined, name: string): Field | undefined {
+  if (Object.hasOwn(sharedFields, name)) return sharedFields[name]
+  return type !== undefined && Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
+}
+
+/** The column that holds the field, where objects are `o` and the type's own table is `t`. */
+export function columnFor(name: string): string {
+  return Object.hasOwn(sharedFields, name) ? `o.${name}` : `t.${name}`
+}
+
+function prepared(type: TypeData): ObjectType {
+  const ownNames = Object.keys(type.fields)
+  const open = ownNames.filter((name) => type.fields[name]?.private !== true)
+  return Object.freeze({
+    ...type,
+    table: `type_${type.name}`,
+    ownNames,
+    publicNames: [...sharedNames, ...open],
+    selectAll: [...sharedNames, ...open].map(columnFor),
+    selectOwn: ['t.id', ...open.map(columnFor)],
+  })
+}

@@ -1,0 +1,74 @@
+import type { StoredObject } from '../../endpoint/content.ts'
+import { PosternError } from '../../errors/postern-error.ts'
+import type { Reader, Row } from '../../store/port.ts'
+import type { Predicate } from '../../store/predicate.ts'
+import type { Actor } from '../actor.ts'
+import { columnFor, type ObjectType } from '../object-types.ts'
+import type { Input, Parts } from '../parts.ts'
+import { selectedNames } from '../query/selection.ts'
+import { visibleOfType } from '../visible.ts'
+import { ownTable } from './list-objects.ts'
+
+/** `{ type?, id, query? }`: the object of that id or slug; `null` where there is none that the actor may see. */
+export async function readObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | null> {
+  const only = input['type'] === undefined ? undefined : parts.types.named(input['type'])
+  const which = identified(input['id'])
+  const type = only ?? (await typeOf(parts, which))
+  if (type === undefined || (only === undefined && actor.system === undefined && type.rules.read === undefined))
+    return null
+  const query = readQuery(input['query'])
+  const names = selectedNames(query['fields'], type)
+  const { where } = await visibleOfType(type, { parts, actor, right: 'read' })
+  const row = await parts.read.first({
+    from: 'objects',
+    as: 'o',
+    ...(type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }),
+    select: names === undefined ? type.selectAll : names.map(columnFor),
+    where: { all: [which, where] },
+  })
+  return row === undefined ? null : (row as StoredObject)
+}
+
+/** The row by its id or slug. Ids are plain decimal numbers, as they are answered; everything else is a slug. */
+export function identified(id: unknown): Predicate {
+  const number = typeof id === 'string' && /^[1-9]\d{0,15}$/.test(id) ? Number(id) : id
+  if (typeof number === 'number') {
+    return Number.isSafeInteger(number) && number > 0 ? { column: 'o.id', is: 'eq', value: number } : false
+  }
+  return typeof number === 'string' && number.isWellFormed() && !number.includes('\0')
+    ? { column: 'o.slug', is: 'eq', value: number }
+    : false
+}
+
+/** Reads the same columns inside a transaction, rules aside: for answering what was just written. */
+export async function stored(reader: Pick<Reader, 'first'>, type: ObjectType, id: number): Promise<StoredObject> {
+  const row: Row | undefined = await reader.first({
+    from: 'objects',
+    as: 'o',
+    ...(type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }),
+    select: type.selectAll,
+    where: { column: 'o.id', is: 'eq', value: id },
+  })
+  if (row === undefined) throw new PosternError('NOT_FOUND', `There is no object ${id}.`)
+  return row as StoredObject
+}
+
+async function typeOf(parts: Parts, which: Predicate): Promise<ObjectType | undefined> {
+  const row = await parts.read.first({ from: 'objects', as: 'o', select: ['o.object_type'], where: which })
+  return parts.types.get(row?.['object_type'])
+}
+
+function readQuery(query: unknown): Readonly<Record<string, unknown>> {
+  const given = (query ?? {}) as Readonly<Record<string, unknown>>
+  const unknown = Object.keys(given).find((name) => !readNames.includes(name))
+  if (unknown === undefined) return given
+  throw new PosternError(
+    'UNKNOWN_QUERY',
+    `${JSON.stringify(unknown.slice(0, 200))} is not a query name of one object; there are ${readNames.join(', ')}.`,
+    {
+      errors: [{ path: `query.${unknown.slice(0, 200)}`, message: 'unknown name' }],
+    },
+  )
+}
+
+export const readNames: readonly string[] = ['fields', 'lang', 'embed', 'embed[relations]']

@@ -1,0 +1,21 @@
+import type { Operation } from '../parts.ts'
+import { createObject } from './create-object.ts'
+import { listObjects } from './list-objects.ts'
+import { purgeObject } from './purge-object.ts'
+import { readObject } from './read-object.ts'
+import { restoreObject } from './restore-object.ts'
+import { trashObject } from './trash-object.ts'
+import { updateObject } from './update-object.ts'
+
+/** Everything that can be done with content, by the names that endpoints, logs, docs and clients share. */
+export const operations = {
+  'objects.list': { writes: false, perform: listObjects },
+  'objects.read': { writes: false, perform: readObject },
+  'objects.create': { writes: true, perform: createObject },
+  'objects.update': { writes: true, perform: updateObject },
+  'objects.trash': { writes: true, perform: trashObject },
+  'objects.restore': { writes: true, perform: restoreObject },
+  'objects.purge': { writes: true, perform: purgeObject },
+} as const satisfies Readonly<Record<string, Operation>>
+
+export type OperationName = keyof typeof operations

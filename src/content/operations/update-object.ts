@@ -1,0 +1,44 @@
+import type { StoredObject } from '../../endpoint/content.ts'
+import { PosternError } from '../../errors/postern-error.ts'
+import type { Transaction } from '../../store/port.ts'
+import { mayGiveServerFields, type Actor } from '../actor.ts'
+import { checkReferences } from '../check-references.ts'
+import { found, type Found } from '../find-for-change.ts'
+import { parseFields, type ParsedFields } from '../parse-fields.ts'
+import type { Input, Parts } from '../parts.ts'
+import { writeAccessLists } from '../write-access-lists.ts'
+import { stored } from './read-object.ts'
+
+/** `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another. */
+export async function updateObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
+  const { version, ...changes } = changesOf(input)
+  return parts.write.transaction(async (transaction) => {
+    const target = await found(transaction, { ...input, version }, { parts, actor, right: 'update' })
+    const fields = parseFields(target.type, changes, {
+      creating: false,
+      system: mayGiveServerFields(actor),
+      path: 'body',
+    })
+    await checkReferences(transaction, { type: target.type, own: fields.own, path: 'body' }, { parts, actor })
+    await write(transaction, { target, fields, now: parts.now() })
+    return stored(transaction, target.type, target.id)
+  })
+}
+
+function changesOf(input: Input): Input {
+  const changes = input['changes'] ?? {}
+  if (typeof changes === 'object' && changes !== null && !Array.isArray(changes)) return changes as Input
+  throw new PosternError('BAD_REQUEST', 'Changes are written as named values.')
+}
+
+async function write(
+  transaction: Transaction,
+  change: { target: Found; fields: ParsedFields; now: string },
+): Promise<void> {
+  const { target, fields, now } = change
+  const where = { column: 'id', is: 'eq', value: target.id } as const
+  await transaction.run({ update: 'objects', set: { modified: now, ...fields.shared }, add: { version: 1 }, where })
+  if (Object.keys(fields.own).length === 0) return
+  await transaction.run({ update: target.type.table, set: fields.own, where })
+  await writeAccessLists(transaction, { type: target.type, own: fields.own, id: target.id })
+}

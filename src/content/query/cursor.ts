@@ -1,0 +1,86 @@
+import type { BoundValue } from '../../schema/condition.ts'
+import type { Row } from '../../store/port.ts'
+import type { Predicate } from '../../store/predicate.ts'
+import { comparableValue, Misfit } from '../field-kinds.ts'
+import { columnFor, fieldOf, type ObjectType } from '../object-types.ts'
+import { badValue } from './filter-terms.ts'
+import type { SortTerm } from './sort.ts'
+
+/** What a list was asked for: a cursor only goes on in the list it came from. */
+export interface CursorOf {
+  readonly terms: readonly SortTerm[]
+  readonly type: ObjectType | undefined
+  /** The list's types, filters and order, as text. */
+  readonly list: string
+}
+
+/** Where the list goes on after this row. It holds nothing but what the row itself shows. */
+export function cursorAfter(row: Row, of: CursorOf): string {
+  const values = of.terms.map((term) => row[term.field] ?? null)
+  return Buffer.from(JSON.stringify([fingerprint(of.list), ...values])).toString('base64url')
+}
+
+/** The rows after the cursor. A cursor that was not made for this list is refused, whoever wrote it. */
+export function afterCursor(text: string, of: CursorOf): Predicate {
+  const values = readCursor(text, of)
+  const choices = of.terms.map((term, index): Predicate => {
+    const equal = of.terms
+      .slice(0, index)
+      .map((before, at): Predicate => ({ column: columnFor(before.field), is: 'eq', value: values[at] ?? null }))
+    return { all: [...equal, beyond(term, values[index] ?? null)] }
+  })
+  return { all: [...bound(of.terms[0], values[0] ?? null), { any: choices }] }
+}
+
+function readCursor(text: string, of: CursorOf): BoundValue[] {
+  const [list, ...values] = parsed(text)
+  if (list !== fingerprint(of.list) || values.length !== of.terms.length) throw foreign()
+  return of.terms.map((term, index) => {
+    const field = fieldOf(of.type, term.field)
+    const value = values[index]
+    if (field === undefined) throw foreign()
+    if (value === null && term.field !== 'id') return null
+    const fit = comparableValue(field, value)
+    if (fit instanceof Misfit) throw foreign()
+    return fit
+  })
+}
+
+function parsed(text: string): unknown[] {
+  if (text.length > longest || !/^[\w-]+$/.test(text)) throw foreign()
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (Array.isArray(value)) return value
+  } catch {
+    throw foreign()
+  }
+  throw foreign()
+}
+
+/** Absent values come before all others. */
+function beyond(term: SortTerm, value: BoundValue): Predicate {
+  const column = columnFor(term.field)
+  if (!term.descending) return value === null ? { column, is: 'ne', value: null } : { column, is: 'gt', value }
+  if (value === null) return false
+  const smaller: Predicate = { column, is: 'lt', value }
+  return term.field === 'id' ? smaller : { any: [smaller, { column, is: 'eq', value: null }] }
+}
+
+/** Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. */
+function bound(first: SortTerm | undefined, value: BoundValue): Predicate[] {
+  if (first === undefined || first.descending || value === null) return []
+  return [{ column: columnFor(first.field), is: 'gte', value }]
+}
+
+/** Not a secret: it only tells a list from another. */
+function fingerprint(list: string): string {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < list.length; index++) hash = Math.imul(hash ^ list.charCodeAt(index), 0x01000193)
+  return (hash >>> 0).toString(36)
+}
+
+function foreign(): Error {
+  return badValue('cursor', 'is not a cursor of this list; take it from `paging.next`')
+}
+
+const longest = 4_000

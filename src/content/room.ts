@@ -1,0 +1,75 @@
+import { PosternError } from '../errors/postern-error.ts'
+import type { OwnerRule } from '../endpoint/rule.ts'
+import type { Reader, Writer } from '../store/port.ts'
+import type { Schema } from '../store/table.ts'
+import type { Decide } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { TypeData } from './define-type.ts'
+import { ObjectTypes } from './object-types.ts'
+import { operations, type OperationName } from './operations/table.ts'
+import { ownerOf } from './owner-of.ts'
+import type { Input, Parts } from './parts.ts'
+import { contentSchema } from './tables.ts'
+
+export interface RoomOptions {
+  readonly types: readonly TypeData[]
+  readonly read: Reader
+  /** The one writer; a room without it forwards what it cannot do itself. */
+  readonly write?: Writer
+  readonly forward?: Forward
+  /** The site's own rule functions; absent: they deny. */
+  readonly decide?: Decide
+  /** Now, in milliseconds. */
+  readonly clock?: () => number
+}
+
+/** Carries a write from the site's thread to the room that has the writer. */
+export type Forward = (operation: string, input: Input, actor: Actor) => Promise<unknown>
+
+export interface ContentRoom {
+  readonly types: ObjectTypes
+  /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is not in `operationNames`. */
+  readonly perform: (operation: string, input: Input, actor: Actor) => Promise<unknown>
+  /** The owner of the first object whose field equals the value; `undefined` where there is none. Strict by type. */
+  readonly ownerOf: (owner: Pick<OwnerRule, 'type' | 'by'>, value: unknown) => Promise<number | null | undefined>
+}
+
+/** The tables that a store needs before a room of these types can work on it. */
+export function schemaOf(types: readonly TypeData[]): Schema {
+  return contentSchema(new ObjectTypes(types).all)
+}
+
+/** Every face of content goes through the room it makes. */
+export function createContentRoom(options: RoomOptions): ContentRoom {
+  const types = new ObjectTypes(options.types)
+  const clock = options.clock ?? Date.now
+  const parts: Parts = {
+    types,
+    read: options.read,
+    write: options.write ?? noWriter,
+    decide: options.decide ?? (async () => false),
+    now: () => new Date(clock()).toISOString(),
+  }
+  return {
+    types,
+    ownerOf: (owner, value) => ownerOf(parts, owner, value),
+    perform: async (name, input, actor) => {
+      const operation = isOperation(name) ? operations[name] : undefined
+      if (operation === undefined)
+        throw new PosternError('NOT_FOUND', `There is no content operation ${JSON.stringify(name)}.`)
+      if (operation.writes && options.write === undefined && options.forward) return options.forward(name, input, actor)
+      return operation.perform(parts, input, actor)
+    },
+  }
+}
+
+export const operationNames: readonly string[] = Object.keys(operations)
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name)
+}
+
+const noWriter: Writer = {
+  run: () => Promise.reject(new Error('This room has no writer')),
+  transaction: () => Promise.reject(new Error('This room has no writer')),
+}

@@ -1,0 +1,53 @@
+import type { Condition } from '../schema/condition.ts'
+import type { Predicate } from '../store/predicate.ts'
+import { condition, type Right } from './access.ts'
+import type { Actor } from './actor.ts'
+import { lower } from './lower.ts'
+import type { ObjectType } from './object-types.ts'
+import type { Parts } from './parts.ts'
+
+export interface Viewing {
+  readonly parts: Parts
+  readonly actor: Actor
+  readonly right: Right
+  /** Looks in the trash instead. */
+  readonly trashed?: boolean
+}
+
+/** Objects of one type, on which the actor has the right, joined to their own table as `t`. Trash is not among them unless it is asked for. */
+export async function visibleOfType(
+  type: ObjectType,
+  viewing: Viewing,
+): Promise<{ condition: Condition; where: Predicate }> {
+  const { parts, actor, right } = viewing
+  const may = await condition(type, right, { actor, decide: parts.decide })
+  const place: Predicate = viewing.trashed === true ? { column: 'o.trashed', is: 'ne', value: null } : notTrashed
+  const where: Predicate = { all: [ofType(type), place, lower(may, { type, joined: true, now: second(parts) })] }
+  return { condition: may, where }
+}
+
+/** The same over several types, on `o` alone. Types whose rule is missing or never holds are left out without a word. */
+export async function visibleOfTypes(types: readonly ObjectType[], viewing: Viewing): Promise<Predicate> {
+  const { parts, actor, right } = viewing
+  const now = second(parts)
+  const open: string[] = []
+  const partly: Predicate[] = []
+  for (const type of types) {
+    if (actor.system === undefined && type.rules[right] === undefined) continue
+    const may = await condition(type, right, { actor, decide: parts.decide })
+    if (may === true) open.push(type.name)
+    else if (may !== false) partly.push({ all: [ofType(type), lower(may, { type, joined: false, now })] })
+  }
+  return { all: [notTrashed, { any: [{ column: 'o.object_type', in: open }, ...partly] }] }
+}
+
+/** The end of this second, so that lists asked for in one second are alike to the store. */
+export function second(parts: Pick<Parts, 'now'>): string {
+  return `${parts.now().slice(0, 19)}.999Z`
+}
+
+export const notTrashed: Predicate = { column: 'o.trashed', is: 'eq', value: null }
+
+export function ofType(type: ObjectType): Predicate {
+  return { column: 'o.object_type', is: 'eq', value: type.name }
+}
