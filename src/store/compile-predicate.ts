@@ -1,37 +1,42 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Comparison } from '../schema/condition.ts'
+import type { Dialect } from './dialect.ts'
 import type { Exists, Predicate, Within } from './predicate.ts'
 
 type Sql = RawBuilder<unknown>
 
 /** A predicate whose values are slots, as SQL. */
-export function predicateSql(predicate: Predicate): Sql {
+export function predicateSql(predicate: Predicate, dialect: Dialect): Sql {
   if (typeof predicate === 'boolean') return predicate ? sql`1 = 1` : sql`1 = 0`
-  if ('all' in predicate) return joined(predicate.all, sql` and `, true)
-  if ('any' in predicate) return joined(predicate.any, sql` or `, false)
-  if ('not' in predicate) return sql`not (${predicateSql(predicate.not)})`
-  if ('exists' in predicate) return sql`exists (select 1 ${subselect(predicate.exists)})`
-  return columnSql(sql.ref(predicate.column), predicate)
+  if ('all' in predicate) return joined(predicate.all, { by: sql` and `, none: true }, dialect)
+  if ('any' in predicate) return joined(predicate.any, { by: sql` or `, none: false }, dialect)
+  if ('not' in predicate) return sql`not (${predicateSql(predicate.not, dialect)})`
+  if ('exists' in predicate) return sql`exists (select 1 ${subselect(predicate.exists, dialect)})`
+  return columnSql(sql.ref(predicate.column), predicate, dialect)
 }
 
-function columnSql(column: Sql, predicate: Extract<Predicate, { readonly column: string }>): Sql {
+function columnSql(column: Sql, predicate: Extract<Predicate, { readonly column: string }>, dialect: Dialect): Sql {
   if ('in' in predicate) return predicate.in.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(predicate.in)})`
-  if ('like' in predicate) return sql`${column} like ${predicate.like} escape '\\'`
+  if ('like' in predicate)
+    return sql`${column} ${dialect.name === 'postgres' ? sql`ilike` : sql`like`} ${predicate.like} escape '\\'`
   if ('among' in predicate)
-    return sql`${column} in (select ${sql.ref(predicate.among.select)} ${subselect(predicate.among)})`
+    return sql`${column} in (select ${sql.ref(predicate.among.select)} ${subselect(predicate.among, dialect)})`
   if ('within' in predicate) return withinSql(column, predicate.within)
   if ('other' in predicate) return compared(column, predicate.is, sql.ref(predicate.other))
   if (predicate.value === null) return absent(column, predicate.is)
   return compared(column, predicate.is, sql.val(predicate.value))
 }
 
-function joined(parts: readonly Predicate[], by: Sql, none: boolean): Sql {
-  if (parts.length === 0) return predicateSql(none)
-  return sql`(${sql.join(parts.map(predicateSql), by)})`
+function joined(parts: readonly Predicate[], { by, none }: { by: Sql; none: boolean }, dialect: Dialect): Sql {
+  if (parts.length === 0) return predicateSql(none, dialect)
+  return sql`(${sql.join(
+    parts.map((part) => predicateSql(part, dialect)),
+    by,
+  )})`
 }
 
-function subselect(sub: Exists): Sql {
-  return sql`from ${sql.table(sub.from)} as ${sql.id(sub.as)} where ${predicateSql(sub.where)}`
+function subselect(sub: Exists, dialect: Dialect): Sql {
+  return sql`from ${sql.table(sub.from)} as ${sql.id(sub.as)} where ${predicateSql(sub.where, dialect)}`
 }
 
 function compared(left: Sql, is: Comparison, right: Sql): Sql {

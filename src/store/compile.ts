@@ -22,7 +22,7 @@ type Sql = RawBuilder<unknown>
 export function compile(plan: Plan, dialect: Dialect, tables: Tables): Compiled {
   const slots = withSlots(plan)
   const isSelect = 'from' in slots
-  const written = isSelect ? selectSql(slots, dialect) : changeSql(slots)
+  const written = isSelect ? selectSql(slots, dialect) : changeSql(slots, dialect)
   const { sql: text, parameters } = written.compile(dialect.writer)
   const json = isSelect ? new Set<number>() : jsonSlots(slots, tables)
   return {
@@ -45,8 +45,8 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
 }
 
 function selectSql(plan: SelectPlan, dialect: Dialect): Sql {
-  const source = sql`from ${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}${joinsSql(plan.joins)}`
-  const where = plan.where === undefined ? sql`` : sql` where ${predicateSql(plan.where)}`
+  const source = sql`from ${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}${joinsSql(plan.joins, dialect)}`
+  const where = plan.where === undefined ? sql`` : sql` where ${predicateSql(plan.where, dialect)}`
   const limit = plan.limit === undefined ? sql`` : sql` limit ${plan.limit}`
   if (isBoundedCount(plan))
     return sql`select count(*) as ${sql.id('n')} from (select 1 as one ${source}${where}${limit}) as counted`
@@ -70,10 +70,10 @@ function isBoundedCount(plan: SelectPlan): boolean {
   )
 }
 
-function joinsSql(joins: readonly Join[] = []): Sql {
-  const parts = joins.map((join) => {
+function joinsSql(joins: readonly Join[] | undefined, dialect: Dialect): Sql {
+  const parts = (joins ?? []).map((join) => {
     const kind = join.optional === true ? sql` left join ` : sql` join `
-    return sql`${kind}${sql.table(join.table)} as ${sql.id(join.as)} on ${predicateSql(join.on)}`
+    return sql`${kind}${sql.table(join.table)} as ${sql.id(join.as)} on ${predicateSql(join.on, dialect)}`
   })
   return sql.join(parts, sql``)
 }
@@ -95,13 +95,13 @@ function orderSql(order: readonly Order[] | undefined, dialect: Dialect): Sql {
   return sql` order by ${sql.join(parts)}`
 }
 
-function changeSql(plan: ChangePlan): Sql {
+function changeSql(plan: ChangePlan, dialect: Dialect): Sql {
   const returning =
     plan.returning === undefined ? sql`` : sql` returning ${sql.join(plan.returning.map((name) => sql.id(name)))}`
   if ('insert' in plan) return sql`${insertSql(plan)}${returning}`
   if ('update' in plan)
-    return sql`update ${sql.table(plan.update)} set ${setSql(plan)} where ${predicateSql(plan.where)}${returning}`
-  return sql`delete from ${sql.table(plan.delete)} where ${predicateSql(plan.where)}${returning}`
+    return sql`update ${sql.table(plan.update)} set ${setSql(plan)} where ${predicateSql(plan.where, dialect)}${returning}`
+  return sql`delete from ${sql.table(plan.delete)} where ${predicateSql(plan.where, dialect)}${returning}`
 }
 
 function insertSql(plan: InsertPlan): Sql {

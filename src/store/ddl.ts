@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Dialect } from './dialect.ts'
-import type { Step } from './migrate.ts'
+import type { Step } from './step.ts'
 import { indexName, type Column, type Index, type Table } from './table.ts'
 
 type Sql = RawBuilder<unknown>

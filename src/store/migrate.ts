@@ -2,15 +2,8 @@ import { PosternError } from '../errors/postern-error.ts'
 import { addColumn, createIndex, createTable, dropColumn, dropIndex, dropTable } from './ddl.ts'
 import type { Dialect } from './dialect.ts'
 import type { MigrateOptions, MigrationReport } from './port.ts'
+import type { Step } from './step.ts'
 import { indexName, type Column, type Schema, type Table } from './table.ts'
-
-/** One change of the database's shape. `text` is what people read, allow and keep. */
-export interface Step {
-  readonly text: string
-  readonly sql: readonly string[]
-  /** Whether stored values are lost. */
-  readonly loses: boolean
-}
 
 /** What the database remembers of a table; kept columns of former versions stay in `columns`. */
 export interface KeptTable {

@@ -13,7 +13,7 @@ export type Predicate =
   /** No values: no row. */
   | { readonly column: string; readonly in: readonly BoundValue[] }
   | { readonly column: string; readonly is: Comparison; readonly other: string }
-  /** `%` any text, `_` one character, `\` takes the next one literally. Case counts. */
+  /** `%` any text, `_` one character, `\` takes the next one literally. The case of plain letters does not count. */
   | { readonly column: string; readonly like: string }
   | { readonly exists: Exists }
   /** The column is among what the sub-select's one column yields. */

@@ -1,6 +1,16 @@
 import type { Operation } from '../parts.ts'
 import { createObject } from './create-object.ts'
 import { listObjects } from './list-objects.ts'
+import {
+  countRecords,
+  createRecord,
+  deleteRecord,
+  destroyRecords,
+  findRecord,
+  getRecords,
+  insertRecords,
+  updateRecord,
+} from './records.ts'
 import { purgeObject } from './purge-object.ts'
 import { readObject } from './read-object.ts'
 import { restoreObject } from './restore-object.ts'
@@ -16,6 +26,14 @@ export const operations = {
   'objects.trash': { writes: true, perform: trashObject },
   'objects.restore': { writes: true, perform: restoreObject },
   'objects.purge': { writes: true, perform: purgeObject },
+  'records.get': { writes: false, perform: getRecords },
+  'records.count': { writes: false, perform: countRecords },
+  'records.find': { writes: false, perform: findRecord },
+  'records.create': { writes: true, perform: createRecord },
+  'records.insert': { writes: true, perform: insertRecords },
+  'records.update': { writes: true, perform: updateRecord },
+  'records.destroy': { writes: true, perform: destroyRecords },
+  'records.delete': { writes: true, perform: deleteRecord },
 } as const satisfies Readonly<Record<string, Operation>>
 
 export type OperationName = keyof typeof operations

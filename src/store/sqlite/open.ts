@@ -2,12 +2,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PosternError } from '../../errors/postern-error.ts'
-import { createTable } from '../ddl.ts'
-import { keptAfter, planSteps, sortSteps, type KeptTable } from '../migrate.ts'
 import type { MigrateOptions, MigrationReport, Reader, Store } from '../port.ts'
 import { Statements } from '../statements.ts'
-import type { Schema, Table } from '../table.ts'
+import type { Schema } from '../table.ts'
 import { keepingTable } from '../keeping.ts'
+import { takeSteps } from '../take-steps.ts'
 import { Connection, readerOf } from './connection.ts'
 import { dialect } from './dialect.ts'
 import { GroupWriter } from './writer.ts'
@@ -75,41 +74,22 @@ interface Parts {
   readonly statements: Statements
 }
 
-/** All steps in one transaction: a stop in the middle leaves the database as it was. */
 function migrate(
   { write, writing, statements }: Parts,
   schemas: readonly Schema[],
-  options: MigrateOptions = {},
+  options?: MigrateOptions,
 ): Promise<MigrationReport> {
   statements.declare([...schemas, { room: 'store', tables: [keepingTable] }])
-  return write.transaction(async (transaction) => {
-    if (!tableExists(writing, keepingTable))
-      for (const text of createTable(keepingTable, dialect).sql) writing.exec(text)
-    const rows = await transaction.rows({ from: keepingTable.name, select: ['room', 'definition'] })
-    const kept = rows.map((row) => ({ room: row['room'], table: row['definition'] }) as KeptTable)
-    const { taken, report } = sortSteps(planSteps(kept, schemas, dialect), options)
-    if (options.dryRun === true) return report
-    for (const text of taken.flatMap((step) => step.sql)) writing.exec(text)
-    for (const { room, table } of keptAfter(kept, schemas, report.withheld)) {
-      const values = { name: table.name, room, definition: table }
-      await transaction.run({
-        insert: keepingTable.name,
-        values,
-        onConflict: { columns: ['name'], update: ['room', 'definition'] },
-      })
-    }
-    const dropped = taken.map((step) => /^drop table (.+)$/.exec(step.text)?.[1]).filter((name) => name !== undefined)
-    await transaction.run({ delete: keepingTable.name, where: { column: 'name', in: dropped } })
-    return report
+  return write.transaction(async ({ rows, run }) => {
+    const exec = async (text: string): Promise<void> => writing.exec(text)
+    const hasTable = async (name: string): Promise<boolean> => tableExists(writing, name)
+    return takeSteps({ dialect, rows, run, exec, hasTable }, schemas, options)
   })
 }
 
-function tableExists(connection: Connection, table: Table): boolean {
+function tableExists(connection: Connection, name: string): boolean {
   const where = {
-    all: [
-      { column: 'type', is: 'eq', value: 'table' } as const,
-      { column: 'name', is: 'eq', value: table.name } as const,
-    ],
+    all: [{ column: 'type', is: 'eq', value: 'table' } as const, { column: 'name', is: 'eq', value: name } as const],
   }
   return connection.rows({ from: 'sqlite_master', select: ['name'], where }).length > 0
 }

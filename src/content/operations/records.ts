@@ -1,0 +1,143 @@
+import type { StoredObject } from '../../endpoint/content.ts'
+import { PosternError } from '../../errors/postern-error.ts'
+import type { SelectPlan } from '../../store/port.ts'
+import type { Predicate } from '../../store/predicate.ts'
+import type { Right } from '../access.ts'
+import type { Actor } from '../actor.ts'
+import { fieldKinds } from '../field-kinds.ts'
+import { fieldOf, type ObjectType } from '../object-types.ts'
+import type { Input, Parts } from '../parts.ts'
+import { whereObject, type WhereObject } from '../query/where-object.ts'
+import { visibleOfType } from '../visible.ts'
+import { createObject } from './create-object.ts'
+import { ownTable } from './list-objects.ts'
+import { readObject } from './read-object.ts'
+import { trashObject } from './trash-object.ts'
+import { updateObject } from './update-object.ts'
+
+/*
+ * What manifests declare on a type: `{ type, where?, id?, fields? }`. The endpoint's own rule has let the caller in, so it
+ * acts for the system; where the type has a rule for the right, that rule holds as well.
+ */
+
+export async function getRecords(parts: Parts, input: Input, actor: Actor): Promise<StoredObject[]> {
+  const asked = await selection(parts, input, { actor, right: 'read' })
+  const limit = asked.where.limit ?? mostRecords
+  if (limit > mostRecords) throw new PosternError('BAD_QUERY_VALUE', `query.limit: at most ${mostRecords}.`)
+  const offset = asked.where.offset === undefined ? {} : { offset: asked.where.offset }
+  const rows = await parts.read.rows({ ...asked.plan, order: asked.where.order, limit, ...offset })
+  return rows as StoredObject[]
+}
+
+export async function countRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
+  const { plan } = await selection(parts, input, { actor, right: 'read' })
+  return parts.read.count(plan)
+}
+
+export async function findRecord(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | null> {
+  return readObject(parts, input, declared(typeOf(parts, input), 'read', actor))
+}
+
+export async function createRecord(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
+  const type = typeOf(parts, input)
+  const created = await createObject(
+    parts,
+    { type: type.name, fields: fitted(input['fields'], type) },
+    declared(type, 'create', actor),
+  )
+  return created as StoredObject
+}
+
+export async function insertRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
+  const type = typeOf(parts, input)
+  const { items } = input
+  if (!Array.isArray(items) || items.length === 0)
+    throw new PosternError('BAD_REQUEST', 'Send a list of at least one record.')
+  const drafts = items.map((fields) => ({ type: type.name, fields: fitted(fields, type) }))
+  const created = await createObject(parts, { items: drafts }, declared(type, 'create', actor))
+  return Array.isArray(created) ? created.length : 1
+}
+
+export async function updateRecord(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
+  const type = typeOf(parts, input)
+  const { id: _id, ...changes } = fitted(input['fields'], type)
+  if (Object.keys(changes).length === 0) throw new PosternError('BAD_REQUEST', 'Send at least one field to change.')
+  return updateObject(parts, { ...input, changes }, declared(type, 'update', actor))
+}
+
+/** All that fit, into the trash. Without a condition nothing goes: everything is never meant. */
+export async function destroyRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
+  const asked = await selection(parts, input, { actor, right: 'delete' })
+  if (!asked.where.filters)
+    throw new PosternError('BAD_REQUEST', 'Say which records: without a condition nothing is deleted.')
+  const now = parts.now()
+  return parts.write.transaction(async (transaction) => {
+    const rows = await transaction.rows({
+      ...asked.plan,
+      select: ['o.id'],
+      order: [{ column: 'o.id' }],
+      limit: mostDestroyed + 1,
+      lock: true,
+    })
+    if (rows.length > mostDestroyed)
+      throw new PosternError('BAD_REQUEST', `More than ${mostDestroyed} records fit; narrow the condition.`)
+    const where: Predicate = { column: 'id', in: rows.map((row) => Number(row['id'])) }
+    const { count } = await transaction.run({
+      update: 'objects',
+      set: { trashed: now, modified: now },
+      add: { version: 1 },
+      where,
+    })
+    return count
+  })
+}
+
+export async function deleteRecord(parts: Parts, input: Input, actor: Actor): Promise<true> {
+  await trashObject(parts, input, declared(typeOf(parts, input), 'delete', actor))
+  return true
+}
+
+interface Selection {
+  readonly plan: SelectPlan
+  readonly where: WhereObject
+}
+
+async function selection(parts: Parts, input: Input, by: { actor: Actor; right: Right }): Promise<Selection> {
+  const type = typeOf(parts, input)
+  const where = whereObject(namedValues(input['where'] ?? {}), type)
+  const visible = await visibleOfType(type, { parts, actor: declared(type, by.right, by.actor), right: by.right })
+  const joins = type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }
+  return {
+    where,
+    plan: { from: 'objects', as: 'o', ...joins, select: type.selectAll, where: { all: [visible.where, where.where] } },
+  }
+}
+
+function declared(type: ObjectType, right: Right, actor: Actor): Actor {
+  if (actor.system === undefined) return actor
+  return type.rules[right] === undefined ? { ...actor, declared: true } : { caller: actor.caller }
+}
+
+function typeOf(parts: Parts, input: Input): ObjectType {
+  return parts.types.named(input['type'])
+}
+
+/** Forms and old clients send text for everything: it is read as the field's kind writes it. */
+function fitted(fields: unknown, type: ObjectType): Input {
+  const entries = Object.entries(namedValues(fields)).map(([name, value]) => {
+    const field = fieldOf(type, name)
+    return [
+      name,
+      typeof value === 'string' && field !== undefined ? fieldKinds[field.kind].fromText(value) : value,
+    ] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function namedValues(value: unknown): Input {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input
+  throw new PosternError('BAD_REQUEST', 'Send named values.')
+}
+
+const mostRecords = 1_000
+const mostDestroyed = 10_000
