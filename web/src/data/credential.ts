@@ -1,0 +1,39 @@
+import { house, sessionToken } from './house.ts'
+import type { ActAs } from './model.ts'
+
+/** What a request is sent with. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  /** Whoever signed in on this page. */
+  | { readonly kind: 'session' }
+  | { readonly kind: 'as'; readonly as: ActAs }
+
+const minutes = 60_000
+const borrowed = new Map<string, { readonly token: string; readonly until: number }>()
+
+/** The bearer credential to send; asked of the server for `as`, and kept for two minutes. */
+export async function bearerOf(credential: Credential): Promise<string | undefined> {
+  if (credential.kind === 'none') return undefined
+  if (credential.kind === 'token') return credential.token
+  if (credential.kind === 'session') return sessionToken()
+  const name = JSON.stringify(credential.as)
+  const kept = borrowed.get(name)
+  if (kept && kept.until > Date.now()) return kept.token
+  const { token } = await house.call('POST /api/explorer/as', { body: credential.as })
+  borrowed.set(name, { token, until: Date.now() + 2 * minutes })
+  return token
+}
+
+/** After the server refused one, the next must be a new one. */
+export function forgetBorrowed(): void {
+  borrowed.clear()
+}
+
+/** As shown to people; never the token itself. */
+export function credentialText(credential: Credential): string {
+  if (credential.kind === 'none') return 'no credential'
+  if (credential.kind === 'token') return 'token'
+  if (credential.kind === 'session') return 'my session'
+  return 'user' in credential.as ? `as ${credential.as.user}` : `as role ${credential.as.role}`
+}

@@ -1,0 +1,72 @@
+import { Alert, Button, Popover, TextInput } from '@mantine/core'
+import { ApiError } from 'postern/client'
+import { FlaskConical } from 'lucide-react'
+import { useState } from 'react'
+import type { Credential } from '../data/credential.ts'
+import { house } from '../data/house.ts'
+import type { ExplorerEndpoint } from '../data/model.ts'
+import type { Draft } from '../request/draft.ts'
+import type { Exchange } from '../request/send.ts'
+
+interface Props {
+  readonly endpoint: ExplorerEndpoint
+  readonly draft: Draft
+  readonly credential: Credential
+  readonly exchange: Exchange
+}
+
+/** What was sent and answered, as a test file of the site. Who sent it is written down, a token never. */
+export function SaveScenario({ endpoint, credential, exchange }: Props) {
+  const [open, setOpen] = useState(false)
+  const [name, setName] = useState('')
+  const [told, setTold] = useState<{ readonly color: string; readonly text: string }>()
+  const suggestion = `${exchange.method} ${endpoint.path} answers ${exchange.status}`
+  const save = (): void => {
+    const body = recorded(name || suggestion, credential, exchange)
+    house.call('POST /api/explorer/scenarios', { body }).then(
+      ({ file }) => setTold({ color: 'green', text: `Written: ${file}` }),
+      (thrown: unknown) => setTold({ color: 'red', text: thrown instanceof ApiError ? thrown.message : String(thrown) }),
+    )
+  }
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal={false} width={320}>
+      <Popover.Target>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<FlaskConical size={14} />}
+          onClick={() => {
+            setOpen(!open)
+            setTold(undefined)
+          }}
+        >
+          Save as test
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <TextInput label="What it shows" placeholder={suggestion} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Button size="xs" mt="xs" onClick={save}>
+          Write the file
+        </Button>
+        {told ? (
+          <Alert color={told.color} mt="xs" role="status">
+            {told.text}
+          </Alert>
+        ) : null}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function recorded(name: string, credential: Credential, exchange: Exchange): unknown {
+  const isJson = exchange.headers.some(([header, value]) => header === 'content-type' && value.startsWith('application/json'))
+  return {
+    name,
+    method: exchange.method,
+    path: exchange.address,
+    status: exchange.status,
+    ...(credential.kind === 'as' ? { as: credential.as } : {}),
+    ...(exchange.body === '' ? {} : { body: JSON.parse(exchange.body) }),
+    ...(isJson ? { answer: JSON.parse(exchange.text) } : {}),
+  }
+}
