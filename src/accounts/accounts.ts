@@ -1,46 +1,95 @@
 import type { Caller } from '../endpoint/caller.ts'
+import type { Endpoint } from '../endpoint/record.ts'
 import type { Store } from '../store/port.ts'
+import { audit, listAudit } from './audit.ts'
+import type { AuditEvent } from './audit-event.ts'
+import { firstAdminLink } from './first-admin.ts'
 import { callerAs, identify, type Request } from './identify.ts'
+import { linkTo } from './letters.ts'
+import type { OwnLimit } from './limits.ts'
 import { createRoom, readVersion, startVersion, type Room } from './room.ts'
 import { compileScopes, type Scopes } from './scope.ts'
+import { endSessions, listSessions } from './sessions.ts'
 import type { AccountsSettings } from './settings.ts'
+import { refuseSwitched } from './switch-board.ts'
+import { clearSwitch, readSwitches, setSwitch } from './switches.ts'
 import { createToken, findToken, listTokens, revokeToken } from './tokens.ts'
-import { createUser, deleteUser, findUser, listUsers, requireUser, updateUser } from './users.ts'
+import { createUser, deleteUser, findUser, listUsers, requireUser, updateUser, type UserChanges } from './users.ts'
 
 /** The room as the composition root and the command line hold it. */
 export type Accounts = ReturnType<typeof createAccounts>
 
 /**
  * The store must have been brought up to `accountTables`. Call `start` before the first request: it begins to listen for
- * changes that other processes make; `stop` ends that.
+ * changes that other processes make; `stop` ends that and writes what is still in memory.
  */
 export function createAccounts(options: { readonly store: Store; readonly settings?: AccountsSettings }) {
   const room = createRoom(options.store, options.settings ?? {})
-  let timers: readonly NodeJS.Timeout[] | undefined
+  return { room, ...onTheRoad(room), ...people(room), ...lifetime(room) }
+}
 
+/** What the pipeline asks for every request, or may ask. All of it is answered from memory. */
+function onTheRoad(room: Room) {
   return {
-    room,
     identify: (request: Request): Caller | Promise<Caller> => identify(room, request),
-    callerAs: bind(room, callerAs),
     covers,
+    /** 404 405 410 503 where an administrator switched the endpoint off. `allow` is for 405. */
+    refuseSwitched: (endpoint: Pick<Endpoint, 'id'>, allow: string): void => {
+      const found = room.switches.at(endpoint.id)
+      if (found !== undefined) refuseSwitched(found, room.settings.now(), allow)
+    },
+    /** 429. `undefined` where nothing is counted, else a promise to wait for. */
+    limit: (endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller, address: string): Promise<void> | undefined =>
+      room.limits.request(caller, address, ownLimitOf(room, endpoint, caller)),
+    /** For refusals by rule, `asSystem` and the like: kept in memory and written soon, without holding the answer up. */
+    note: (event: AuditEvent): void => room.auditBuffer.note(event),
+  }
+}
+
+function people(room: Room) {
+  return {
+    callerAs: bind(room, callerAs),
     createUser: bind(room, createUser),
     findUser: bind(room, findUser),
     requireUser: bind(room, requireUser),
     listUsers: bind(room, listUsers),
-    updateUser: (id: number, changes: Parameters<typeof updateUser>[2]) => updateUser(room, id, changes),
+    updateUser: (id: number, changes: UserChanges) => updateUser(room, id, changes),
     deleteUser: bind(room, deleteUser),
     createToken: bind(room, createToken),
     findToken: bind(room, findToken),
     listTokens: bind(room, listTokens),
     revokeToken: bind(room, revokeToken),
+    listSessions: bind(room, listSessions),
+    endSessions: bind(room, endSessions),
+    setSwitch: bind(room, setSwitch),
+    clearSwitch: bind(room, clearSwitch),
+    listSwitches: () => room.switches.all(),
+    listAudit: bind(room, listAudit),
+    audit: (event: AuditEvent) => audit(room, event),
+    /** The link by which a fresh site gets its administrator, to be printed at its first start; `undefined` once there is one. */
+    firstAdminLink: async (): Promise<string | undefined> => {
+      const secret = await firstAdminLink(room)
+      return secret && linkTo(room, 'first-admin', secret)
+    },
+  }
+}
+
+function lifetime(room: Room) {
+  let timers: readonly NodeJS.Timeout[] | undefined
+  const write = async (): Promise<void> => {
+    await Promise.all([room.lastUse.write(room.store), room.auditBuffer.write(room.store)])
+  }
+  return {
     start: async (): Promise<void> => {
       await startVersion(room)
-      timers ??= [await watchVersion(room), writeLastUse(room)]
+      await readSwitches(room)
+      timers ??= [await watchVersion(room), every(5_000, write, room.background.onFailure)]
     },
     stop: async (): Promise<void> => {
       timers?.forEach((timer) => clearInterval(timer))
       timers = undefined
-      await room.lastUse.write(room)
+      await room.background.settle()
+      await write()
     },
   }
 }
@@ -56,19 +105,29 @@ function covers(caller: Caller, method: string, path: string): boolean {
 /** By identity: a token's list of scopes is made once, when the token is first seen. */
 const compiled = new WeakMap<readonly string[], Scopes>()
 
+/** A token's own budget, or else the endpoint's. */
+function ownLimitOf(room: Room, endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller): OwnLimit | undefined {
+  const budget =
+    caller.kind === 'anonymous' || caller.tokenId === undefined ? undefined : room.cache.budget(caller.tokenId)
+  if (budget !== undefined) return { name: 'token', perMinute: budget }
+  return endpoint.rateLimit === undefined ? undefined : { name: endpoint.id, perMinute: endpoint.rateLimit }
+}
+
 /** What another process wrote is seen by the version that it counted up; everything is then read anew. */
 async function watchVersion(room: Room): Promise<NodeJS.Timeout> {
   let seen = await readVersion(room)
   const look = async (): Promise<void> => {
     const version = await readVersion(room)
-    if (version !== seen) room.cache.clear()
+    if (version === seen) return
     seen = version
+    room.cache.clear()
+    await readSwitches(room)
   }
-  return setInterval(() => void look().catch(() => room.cache.clear()), room.settings.watchEvery).unref()
+  return every(room.settings.watchEvery, look, () => room.cache.clear())
 }
 
-function writeLastUse(room: Room): NodeJS.Timeout {
-  return setInterval(() => void room.lastUse.write(room).catch(() => {}), 30_000).unref()
+function every(milliseconds: number, work: () => Promise<void>, failed: (thrown: unknown) => void): NodeJS.Timeout {
+  return setInterval(() => void work().catch(failed), milliseconds).unref()
 }
 
 function bind<Input, Result>(room: Room, operation: (room: Room, input: Input) => Result): (input: Input) => Result {

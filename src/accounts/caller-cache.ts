@@ -9,6 +9,8 @@ export interface Known {
   readonly isCookie: boolean
   /** Absent for sessions. */
   readonly tokenId: number | undefined
+  /** Requests a minute, where the token has a budget of its own. */
+  readonly budget: number | undefined
   /** Absent: from anywhere. */
   readonly addresses: BlockList | undefined
   /** Absent for a token that acts for no user. */
@@ -34,6 +36,8 @@ export interface CallerCache {
   readonly keep: (digest: string, known: Known, epoch: number) => void
   readonly user: (id: number) => UserFacts | undefined
   readonly keepUser: (facts: UserFacts, epoch: number) => void
+  /** Requests a minute of a token that has a budget of its own. */
+  readonly budget: (tokenId: number) => number | undefined
   readonly forget: (digests: readonly string[]) => void
   readonly forgetUser: (id: number) => void
   readonly clear: () => void
@@ -43,6 +47,7 @@ export interface CallerCache {
 export function createCallerCache(limit = 50_000): CallerCache {
   const secrets = new Map<string, Known>()
   const users = new Map<number, UserFacts>()
+  const budgets = new Map<number, number>()
   let epoch = 0
 
   function find(digest: string): Known | undefined {
@@ -70,12 +75,16 @@ export function createCallerCache(limit = 50_000): CallerCache {
     epoch: () => epoch,
     find,
     keep: (digest, known, since) => {
-      if (since === epoch) put(secrets, { key: digest, value: known, limit })
+      if (since !== epoch) return
+      put(secrets, { key: digest, value: known, limit })
+      if (known.tokenId !== undefined && known.budget !== undefined)
+        put(budgets, { key: known.tokenId, value: known.budget, limit })
     },
     user: (id) => users.get(id),
     keepUser: (facts, since) => {
       if (since === epoch) put(users, { key: facts.id, value: facts, limit })
     },
+    budget: (tokenId) => budgets.get(tokenId),
     forget: (digests) => {
       epoch++
       for (const digest of digests) secrets.delete(digest)

@@ -26,12 +26,16 @@ export function identify(room: Room, request: Request): Caller | Promise<Caller>
   const key = digest(credential.secret)
   const known = room.cache.find(key)
   if (known !== undefined) return admit(room, known, { credential, request })
-  const kind = kindOfSecret(credential.secret)
-  if (kind === undefined) throw refused(room, credential)
-  return readKnown(room, kind, key).then((found) => {
-    if (found === undefined) throw refused(room, credential)
-    return admit(room, found, { credential, request })
-  })
+  return identifyUnseen(room, key, { credential, request })
+}
+
+/** Guessing is counted against the address: what cannot be a secret of ours costs no query, what can costs one. */
+async function identifyUnseen(room: Room, key: string, shown: Shown): Promise<Caller> {
+  const kind = kindOfSecret(shown.credential.secret)
+  const known = kind && (await readKnown(room, kind, key))
+  if (known !== undefined) return admit(room, known, shown)
+  await room.limits.badCredential(shown.request.ip)
+  throw refused(room, shown.credential)
 }
 
 interface Shown {
@@ -59,16 +63,17 @@ async function readKnown(room: Room, kind: SecretKind, key: string): Promise<Kno
 async function readToken(room: Room, key: string): Promise<Known | undefined> {
   const row = await room.store.read.first({
     from: 'account_tokens',
-    select: ['id', 'name', 'user_id', 'scopes', 'addresses', 'expires'],
+    select: ['id', 'name', 'user_id', 'scopes', 'addresses', 'rate_limit', 'expires'],
     where: { column: 'digest', is: 'eq', value: key },
   })
   if (row === undefined) return undefined
-  const { id: tokenId, name, user_id: owner, scopes: limits, addresses, expires } = tokenRow.parse(row)
+  const { id: tokenId, name, user_id: owner, scopes: limits, addresses, rate_limit, expires } = tokenRow.parse(row)
   const scopes = limits === null ? {} : { scopes: Object.freeze(limits) }
   const shared = {
     expires: expires === null ? Infinity : Date.parse(expires),
     isCookie: false,
     tokenId,
+    budget: rate_limit ?? undefined,
     addresses: addresses === null ? undefined : allowedAddresses(addresses),
   }
   if (owner === null)
@@ -91,6 +96,7 @@ async function readSession(room: Room, kind: SecretKind, key: string): Promise<K
       expires: Date.parse(until),
       isCookie,
       tokenId: undefined,
+      budget: undefined,
       addresses: undefined,
       user,
     }
@@ -142,15 +148,13 @@ const tokenRow = z.object({
   user_id: z.number().nullable(),
   scopes: texts.nullable(),
   addresses: texts.nullable(),
+  rate_limit: z.number().nullable(),
   expires: z.string().nullable(),
 })
 
 /** A browser keeps sending a dead cookie, even to the sign-in; so the refusal takes it away. */
 function refused(room: Room, credential: Credential): PosternError {
-  const headers =
-    credential.from === 'cookie'
-      ? { 'set-cookie': cookieLine({ session: '', device: '' }, 0, room.settings.cookie) }
-      : {}
+  const headers = credential.from === 'cookie' ? { 'set-cookie': cookieLine('', 0, room.settings.cookie) } : {}
   return new PosternError('BAD_CREDENTIAL', 'The credential is unknown, expired, revoked, or not for use from here.', {
     headers,
   })

@@ -29,3 +29,9 @@ function isOurs(settings: Pick<Settings, 'origins'>, request: FromSomewhere, ori
 function isSameOriginFetch(request: FromSomewhere): boolean {
   return request.headers['sec-fetch-site'] === 'same-origin'
 }
+
+/** For signing in with a cookie: another site's page must not sign its visitor in here, as somebody else. */
+export function refuseForeignPage(settings: Pick<Settings, 'origins'>, call: Pick<FromSomewhere, 'headers'>): void {
+  if (call.headers['origin'] === undefined && call.headers['sec-fetch-site'] === undefined) return
+  refuseForeignOrigin(settings, { method: 'POST', headers: call.headers })
+}

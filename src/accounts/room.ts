@@ -1,9 +1,15 @@
 import type { Store, Transaction } from '../store/port.ts'
+import { createAuditBuffer, type AuditBuffer } from './audit-buffer.ts'
 import { createCallerCache, type CallerCache } from './caller-cache.ts'
 import { isoTime } from './duration.ts'
 import { createLastUse, type LastUse } from './last-use.ts'
+import { createLimits, type Limits } from './limits.ts'
+import { createMail, type Mail } from './mail.ts'
 import { createPasswords, type Passwords } from './password.ts'
 import { createRoles, type Roles } from './roles.ts'
+import { createSecretBox, type SecretBox } from './secret-box.ts'
+import { createBackground, type Background } from './background.ts'
+import { createSwitchBoard, type SwitchBoard } from './switch-board.ts'
 import { completeSettings, type AccountsSettings, type Settings } from './settings.ts'
 
 /** What every operation of this room works with. */
@@ -14,6 +20,13 @@ export interface Room {
   readonly passwords: Passwords
   readonly cache: CallerCache
   readonly lastUse: LastUse
+  readonly limits: Limits
+  readonly auditBuffer: AuditBuffer
+  readonly mail: Mail
+  readonly secrets: SecretBox
+  readonly switches: SwitchBoard
+  /** Work that no answer waits for; `settle` waits for all of it. */
+  readonly background: Background
 }
 
 export function createRoom(store: Store, given: AccountsSettings): Room {
@@ -25,6 +38,12 @@ export function createRoom(store: Store, given: AccountsSettings): Room {
     passwords: createPasswords(settings.passwordCost),
     cache: createCallerCache(),
     lastUse: createLastUse(settings.now),
+    limits: createLimits(settings.limits),
+    auditBuffer: createAuditBuffer(settings.now),
+    mail: createMail(settings.mail),
+    secrets: createSecretBox(settings.secret),
+    switches: createSwitchBoard(),
+    background: createBackground(),
   }
 }
 

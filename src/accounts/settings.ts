@@ -1,4 +1,7 @@
 import { cookieSettings, type CookieSettings } from './cookie.ts'
+import { limitDefaults, type LimitSettings } from './limits.ts'
+import type { MailSettings } from './mail.ts'
+import type { OidcProvider } from './oidc-provider.ts'
 import { passwordCost } from './password.ts'
 import type { RoleSettings } from './roles.ts'
 
@@ -16,10 +19,17 @@ export interface AccountsSettings {
   readonly register?: { readonly roles?: readonly string[]; readonly verify?: boolean } | undefined
   /** Where links in mails lead, and the one origin that cookie sessions are for. */
   readonly publicUrl?: string | undefined
+  /** Path under which the endpoints lie; absent: `/api`. */
+  readonly apiBase?: string
   /** Further origins whose pages may use a cookie session. */
   readonly origins?: readonly string[]
   readonly passwordCost?: { memoryCost: number; timeCost: number; parallelism: number }
-  readonly limits?: { readonly signIns?: number; readonly signInsPerAddress?: number; readonly requests?: number }
+  readonly limits?: Partial<LimitSettings>
+  readonly mail?: MailSettings
+  /** Sign-in elsewhere, by the name that its endpoint has. */
+  readonly oidc?: Readonly<Record<string, OidcProvider>>
+  /** Of the site; encrypts second factors. */
+  readonly secret?: string | undefined
   /** How often to look whether another process changed something, in milliseconds. */
   readonly watchEvery?: number
   /** Milliseconds since 1970; replaced where a test needs another day. */
@@ -38,16 +48,19 @@ export function completeSettings(given: AccountsSettings) {
     ...given.sessions,
     register: given.register,
     publicUrl: given.publicUrl,
+    apiBase: given.apiBase ?? '/api',
     origins: originsOf([given.publicUrl, ...(given.origins ?? [])]),
     passwordCost: given.passwordCost ?? passwordCost,
     limits: { ...limitDefaults, ...given.limits },
+    mail: given.mail ?? { from: 'postern@localhost' },
+    oidc: new Map(Object.entries(given.oidc ?? {})),
+    secret: given.secret,
     watchEvery: given.watchEvery ?? 500,
     now: given.now ?? Date.now,
   }
 }
 
 const sessionDefaults = { access: 600, refresh: 2_592_000 }
-const limitDefaults = { signIns: 10, signInsPerAddress: 30, requests: 1_200 }
 
 function tokenSettings({ header = 'x-api-token', query = true }: NonNullable<AccountsSettings['tokens']> = {}) {
   return { header: header.toLowerCase(), query }

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
-import type { Row } from '../store/port.ts'
+import type { Row, Transaction } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { emailAddress, identityKey, userName } from './identity.ts'
 import { parseInput } from './parse-input.ts'
 import { passwordLength } from './password.ts'
 import { change, nowText, type Room } from './room.ts'
 import { endSessions } from './sessions.ts'
+import { closeSetup } from './setup.ts'
 import { onlyOnce } from './unique.ts'
 import { userColumns, userOf, type User } from './user.ts'
 
@@ -26,11 +27,17 @@ export type NewUser = z.input<typeof newUser>
 
 /** CONFLICT where the name or the e-mail address is taken, INVALID where the site has no such role. */
 export async function createUser(room: Room, input: NewUser): Promise<User> {
+  const row = await newUserRow(room, input)
+  return onlyOnce(() => room.store.write.transaction((transaction) => insertUser(row, transaction)))
+}
+
+/** The checked input as a row, with the dear part (the hash) done before any transaction. */
+export async function newUserRow(room: Room, input: NewUser): Promise<Row> {
   const { name, email, password, roles = [], active = true } = parseInput(newUser, input, 'user')
   room.roles.refuseUnknown(roles)
   const hash = password === undefined ? null : await room.passwords.hash(password)
   const now = nowText(room)
-  const values: Row = {
+  return {
     ...namedAs(name),
     ...reachedAt(email ?? null),
     code: randomCode(),
@@ -43,10 +50,14 @@ export async function createUser(room: Room, input: NewUser): Promise<User> {
     created: now,
     modified: now,
   }
-  const changed = await onlyOnce(() =>
-    room.store.write.run({ insert: 'account_users', values, returning: [...userColumns] }),
-  )
-  return userOf(must(changed.rows[0], 'an insert returns its row'))
+}
+
+/** Whoever is made an administrator, and however: from then on no link makes a first one. */
+export async function insertUser(row: Row, transaction: Transaction): Promise<User> {
+  const { rows } = await transaction.run({ insert: 'account_users', values: row, returning: [...userColumns] })
+  const user = userOf(must(rows[0], 'an insert returns its row'))
+  if (user.roles.includes('admin')) await closeSetup(transaction)
+  return user
 }
 
 /** By id, name or e-mail address. */
@@ -97,8 +108,10 @@ export async function updateUser(
     change(room, async (transaction) => {
       const where = { all: [{ column: 'id', is: 'eq', value: id }, notDeleted] } as const
       const changed = await transaction.run({ update: 'account_users', set, where, returning: [...userColumns] })
-      if (changed.count > 0 && endsSessions(changes))
+      if (changed.count > 0 && endsSessions(changes)) {
         await endSessions(room, { user: id, except: changes.keepSession }, transaction)
+        await transaction.run({ delete: 'account_links', where: { column: 'user_id', is: 'eq', value: id } })
+      }
       return changed.rows[0]
     }),
   )

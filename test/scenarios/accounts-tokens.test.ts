@@ -164,7 +164,7 @@ describe('API tokens', () => {
     const made = await house.accounts.createToken({ name: 'used' })
     assert.equal((await house.accounts.findToken(made.id))?.last_used, null)
     await house.call('GET /api/custom', { token: made.token })
-    await house.accounts.room.lastUse.write(house.accounts.room)
+    await house.accounts.room.lastUse.write(house.store)
     assert.equal((await house.accounts.findToken(made.id))?.last_used, new Date(day).toISOString())
   })
 
@@ -176,11 +176,6 @@ describe('API tokens', () => {
     const second = house.accounts.identify(request)
     assert.ok(!(second instanceof Promise))
     assert.equal(second.kind, 'user')
-  })
-
-  it('that nobody could have made are refused without asking the database', () => {
-    const request = { method: 'GET', ip: '', headers: { authorization: 'Bearer pat_x' }, rawHeaders: [], search: '' }
-    assert.throws(() => house.accounts.identify(request), { code: 'BAD_CREDENTIAL' })
   })
 })
 

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
+import { EmptyAnswer } from '../../endpoint/envelope.ts'
+import { allow } from '../../rules/allow.ts'
+import { audit } from '../audit.ts'
+import type { Room } from '../room.ts'
+import { confirmFactor as confirm } from '../totp.ts'
+import { currentPassword, refuseWrongPassword } from './current-password.ts'
+import { peopleEndpoint, personOf } from './people-endpoint.ts'
+
+export function confirmFactor(room: Room): DefinedEndpoint {
+  return peopleEndpoint({
+    id: 'me.confirm_factor',
+    method: 'PUT',
+    path: '/me/factor',
+    description: 'Put a second factor in force, with the password and a first code. Every other session ends.',
+    authorize: allow.user,
+    envelope: 'me',
+    bodyLimit: 10_000,
+    body: z.strictObject({
+      secret: z.string().regex(/^[A-Z2-7]{16,64}$/),
+      code: z.string().regex(/^\d{6}$/),
+      password: currentPassword,
+    }),
+    handler: async (call, { secret, code, password }) => {
+      const { id, session } = personOf(call)
+      await refuseWrongPassword(room, call, password)
+      await confirm(room, id, { secret, code, keepSession: session })
+      await audit(room, {
+        event: 'factor.changed',
+        caller: call.caller,
+        address: call.address,
+        request: call.id,
+        detail: { on: true },
+      })
+      return new EmptyAnswer()
+    },
+  })
+}

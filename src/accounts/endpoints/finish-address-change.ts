@@ -1,0 +1,23 @@
+import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
+import { allow } from '../../rules/allow.ts'
+import { finishAddressChange as finish } from '../recover.ts'
+import type { Room } from '../room.ts'
+import { linkBody } from './link-page.ts'
+import { peopleEndpoint } from './people-endpoint.ts'
+
+export function finishAddressChange(room: Room): DefinedEndpoint {
+  return peopleEndpoint({
+    id: 'auth.finish_address_change',
+    method: 'POST',
+    path: '/auth/email',
+    description: 'Make a new e-mail address the own one, with the secret of the link that was sent to it.',
+    authorize: allow.everyone,
+    envelope: 'auth',
+    bodyLimit: 10_000,
+    body: linkBody,
+    handler: async (_call, body) => {
+      await finish(room, body.link)
+      return { changed: true }
+    },
+  })
+}

@@ -1,0 +1,16 @@
+import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
+import { allow } from '../../rules/allow.ts'
+import type { Room } from '../room.ts'
+import { tokenParam } from './token-param.ts'
+
+export function readToken(room: Room): DefinedEndpoint {
+  return defineEndpoint({
+    id: 'tokens.read',
+    method: 'GET',
+    path: '/tokens/:id',
+    description: 'One API token: name, scopes, expiry, last use. Nobody is ever told its secret again.',
+    authorize: allow.user,
+    envelope: 'tokens',
+    handler: (call) => tokenParam(room, call),
+  })
+}

@@ -1,0 +1,112 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { PosternError } from '../errors/postern-error.ts'
+import type { Caller } from '../endpoint/caller.ts'
+import { addressKey } from './address.ts'
+
+export interface LimitSettings {
+  /** Tries of a password for one name, from places where the account is not at home, in a quarter of an hour. */
+  readonly signIns: number
+  /** Tries of a password from one address, whatever the names, in a quarter of an hour. */
+  readonly signInsPerAddress: number
+  /** Credentials that were not accepted, from one address in a minute. */
+  readonly badCredentials: number
+  /** Requests of one caller in a minute; 0 counts none. */
+  readonly requests: number
+  /** Requests from one address in a minute; 0 counts none. */
+  readonly requestsPerAddress: number
+}
+
+export const limitDefaults: LimitSettings = {
+  signIns: 10,
+  signInsPerAddress: 50,
+  badCredentials: 60,
+  requests: 6_000,
+  requestsPerAddress: 30_000,
+}
+
+/**
+ * Every count is taken before the work it guards, so that a thousand tries at once get no further than a thousand in a
+ * row. Keys are made of what the server knows (ids, the peer's address, the folded name), never of raw spellings.
+ * Counted in this process: each node of several has counts of its own.
+ */
+export interface Limits {
+  /** TOO_MANY_REQUESTS, or a function that takes the count back once the password was right. */
+  readonly signIn: (who: {
+    readonly name: string
+    readonly address: string
+    readonly home: boolean
+  }) => Promise<() => Promise<void>>
+  readonly badCredential: (address: string) => Promise<void>
+  /** One request of this caller; `own` is the limit of the endpoint or token where it has one. */
+  readonly request: (caller: Caller, address: string, own?: OwnLimit) => Promise<void> | undefined
+}
+
+export interface OwnLimit {
+  /** Whose limit it is: the endpoint's id, or the token's. */
+  readonly name: string
+  readonly perMinute: number
+}
+
+export function createLimits(settings: LimitSettings): Limits {
+  const names = limiter(settings.signIns, quarter)
+  const homes = limiter(settings.signIns, quarter)
+  const places = limiter(settings.signInsPerAddress, quarter)
+  const bad = limiter(settings.badCredentials, 60)
+  const callers = settings.requests > 0 ? limiter(settings.requests, 60) : undefined
+  const addresses = settings.requestsPerAddress > 0 ? limiter(settings.requestsPerAddress, 60) : undefined
+  const own = new Map<string, RateLimiterMemory>()
+
+  async function signIn(who: { name: string; address: string; home: boolean }): Promise<() => Promise<void>> {
+    const address = addressKey(who.address)
+    await consume(places, address)
+    const [limit, key] = who.home ? [homes, `${address} ${who.name}`] : [names, who.name]
+    await consume(limit, key)
+    return async () => {
+      await Promise.all([limit.reward(key), places.reward(address)])
+    }
+  }
+
+  function request(caller: Caller, address: string, limit?: OwnLimit): Promise<void> | undefined {
+    if (callers === undefined && addresses === undefined && limit === undefined) return undefined
+    return countRequest(callerKey(caller, address), address, limit)
+  }
+
+  async function countRequest(key: string, address: string, limit?: OwnLimit): Promise<void> {
+    if (addresses) await consume(addresses, addressKey(address))
+    if (callers) await consume(callers, key)
+    if (limit) await consume(ownLimiter(own, limit), `${limit.name} ${key}`)
+  }
+
+  return { signIn, badCredential: (address) => consume(bad, addressKey(address)), request }
+}
+
+const quarter = 900
+
+function limiter(points: number, duration: number): RateLimiterMemory {
+  return new RateLimiterMemory({ points, duration })
+}
+
+function ownLimiter(own: Map<string, RateLimiterMemory>, limit: OwnLimit): RateLimiterMemory {
+  const key = `${limit.name} ${limit.perMinute}`
+  const kept = own.get(key) ?? limiter(limit.perMinute, 60)
+  own.set(key, kept)
+  return kept
+}
+
+function callerKey(caller: Caller, address: string): string {
+  if (caller.kind === 'anonymous') return addressKey(address)
+  if (caller.kind === 'token') return `t${caller.tokenId}`
+  return caller.tokenId === undefined ? `u${caller.id}` : `t${caller.tokenId}`
+}
+
+async function consume(limit: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limit.consume(key)
+  } catch (thrown) {
+    if (!(thrown instanceof RateLimiterRes)) throw thrown
+    const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000))
+    throw new PosternError('TOO_MANY_REQUESTS', `Try again in ${seconds} s.`, {
+      headers: { 'retry-after': String(seconds) },
+    })
+  }
+}

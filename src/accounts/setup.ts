@@ -1,0 +1,12 @@
+import type { Reader, Transaction } from '../store/port.ts'
+
+/** Whether the site still waits for its first administrator: a row says so for ever once there was one. */
+export async function isSetupOpen(reader: Reader): Promise<boolean> {
+  const where = { column: 'name', is: 'eq', value: 'setup' } as const
+  return (await reader.first({ from: 'account_versions', select: ['version'], where })) === undefined
+}
+
+export async function closeSetup(transaction: Transaction): Promise<void> {
+  const onConflict = { columns: ['name'], update: [] }
+  await transaction.run({ insert: 'account_versions', values: { name: 'setup', version: 1 }, onConflict })
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { PosternError } from '../errors/postern-error.ts'
+import { audit } from './audit.ts'
+import { identityKey } from './identity.ts'
+import type { Room } from './room.ts'
+import { isFamiliar, openSession, type OpenedSession, type SessionKind, type Visitor } from './sessions.ts'
+import { useCode } from './totp.ts'
+import { named } from './users.ts'
+
+export interface SignIn {
+  /** A name or an e-mail address. */
+  readonly username: string
+  readonly password: string
+  /** Of the second factor, where the user has one. */
+  readonly code?: string | undefined
+}
+
+/** What the house holds against a password: never leaves this room. */
+export interface Credentials {
+  readonly id: number
+  readonly name: string
+  readonly password: string | null
+  readonly totp: string | null
+  readonly active: boolean
+}
+
+/** A new session, or BAD_LOGIN, SECOND_FACTOR, TOO_MANY_REQUESTS. */
+export async function signIn(
+  room: Room,
+  shown: SignIn,
+  visit: Visitor & { readonly kind: SessionKind },
+): Promise<OpenedSession & { readonly user: number }> {
+  const user = await checkPassword(room, shown, visit)
+  if (user === undefined) throw badLogin()
+  await refuseUnfinished(room, user, shown.code)
+  const session = await openSession(room, user.id, visit)
+  await audit(room, { event: 'sign-in', user: user.id, address: visit.address, detail: { kind: visit.kind } })
+  return { ...session, user: user.id }
+}
+
+/**
+ * Whose name and password these are. Every way to `undefined` costs one hash and says the same: no such user, no
+ * password, a wrong one, out of use. The limits count before the hash, and give the count back where the password was
+ * right and nothing else is asked; a stranger uses up the tries of strangers, not those of places where the user is known.
+ */
+export async function checkPassword(room: Room, shown: SignIn, visitor: Visitor): Promise<Credentials | undefined> {
+  const user = await findCredentials(room, shown.username)
+  const home = await isFamiliar(room, user?.id ?? 0, visitor)
+  const name = identityKey(shown.username)
+  const giveBack = await room.limits.signIn({ name, address: visitor.address, home })
+  const right = await room.passwords.matches(user?.password ?? null, shown.password)
+  if (!right || user === undefined || !user.active) {
+    room.auditBuffer.note({ event: 'sign-in.refused', user: user?.id, address: visitor.address })
+    return undefined
+  }
+  if (user.totp === null) await giveBack()
+  if (user.password !== null && room.passwords.isWeak(user.password)) {
+    room.background.start(() => rehash(room, user.id, shown.password))
+  }
+  return user
+}
+
+export async function findCredentials(room: Room, reference: number | string): Promise<Credentials | undefined> {
+  const row = await room.store.read.first({
+    from: 'account_users',
+    select: ['id', 'name', 'password', 'totp', 'active'],
+    where: named(reference),
+  })
+  return row && credentialsRow.parse(row)
+}
+
+/** A session is only opened for one who has shown everything that this user must show. */
+export async function refuseUnfinished(room: Room, user: Credentials, code: string | undefined): Promise<void> {
+  if (user.totp !== null && (code === undefined || !(await useCode(room, { id: user.id, totp: user.totp }, code)))) {
+    const detail = code === undefined ? 'This account asks for a second factor.' : 'The code is not right, or was used.'
+    throw new PosternError('SECOND_FACTOR', detail)
+  }
+}
+
+export function badLogin(): PosternError {
+  return new PosternError('BAD_LOGIN', 'The name or the password is not right.')
+}
+
+const credentialsRow = z.object({
+  id: z.number(),
+  name: z.string(),
+  password: z.string().nullable(),
+  totp: z.string().nullable(),
+  active: z.boolean(),
+})
+
+/** Today's cost, without ending a session as a new password would. */
+async function rehash(room: Room, id: number, password: string): Promise<void> {
+  const hash = await room.passwords.hash(password)
+  await room.store.write.run({
+    update: 'account_users',
+    set: { password: hash },
+    where: { column: 'id', is: 'eq', value: id },
+  })
+}

@@ -1,0 +1,89 @@
+import { PosternError } from '../errors/postern-error.ts'
+import { change, nowText, type Room } from './room.ts'
+import { endSessions } from './sessions.ts'
+import type { User } from './user.ts'
+
+/** A second factor being set up: what the authenticator app reads. Not in force until a first code was right. */
+export interface NewFactor {
+  readonly secret: string
+  readonly uri: string
+}
+
+/** The library takes 16 ms to load, which only those need wait for who use it. */
+async function otp() {
+  return import('otplib')
+}
+
+export async function newFactor(room: Room, user: User): Promise<NewFactor> {
+  const { generateSecret, generateURI } = await otp()
+  const secret = generateSecret()
+  const issuer = room.settings.publicUrl === undefined ? 'Postern' : new URL(room.settings.publicUrl).hostname
+  return { secret, uri: generateURI({ issuer, label: user.name, secret }) }
+}
+
+/** Puts a factor in force once the app has shown that it knows it; other sessions end. INVALID where the code is not right. */
+export async function confirmFactor(
+  room: Room,
+  id: number,
+  shown: { readonly secret: string; readonly code: string; readonly keepSession?: number | undefined },
+): Promise<void> {
+  const step = await stepOf(room, shown.secret, shown.code)
+  if (step === undefined) {
+    throw new PosternError('INVALID', 'The code is not right.', {
+      errors: [{ path: 'body.code', message: 'is not right at the moment' }],
+    })
+  }
+  await storeFactor(room, id, { totp: room.secrets.close(shown.secret), step, keepSession: shown.keepSession })
+}
+
+export async function removeFactor(room: Room, id: number, keepSession?: number): Promise<void> {
+  await storeFactor(room, id, { totp: null, step: null, keepSession })
+}
+
+/** Whether the code is the right one now and has not been used: of many requests with one code, one passes. */
+export async function useCode(
+  room: Room,
+  user: { readonly id: number; readonly totp: string },
+  code: string,
+): Promise<boolean> {
+  const step = await stepOf(room, room.secrets.open(user.totp), code)
+  if (step === undefined) return false
+  const used = await room.store.write.run({
+    update: 'account_users',
+    set: { totp_step: step },
+    where: {
+      all: [
+        { column: 'id', is: 'eq', value: user.id },
+        {
+          any: [
+            { column: 'totp_step', is: 'eq', value: null },
+            { column: 'totp_step', is: 'lt', value: step },
+          ],
+        },
+      ],
+    },
+  })
+  return used.count === 1
+}
+
+/** The time step whose code it is; clocks may differ by one step. */
+async function stepOf(room: Room, secret: string, code: string): Promise<number | undefined> {
+  if (!/^\d{6}$/.test(code)) return undefined
+  const { verify } = await otp()
+  const epoch = Math.floor(room.settings.now() / 1_000)
+  const result = await verify({ secret, token: code, epoch, epochTolerance: 30 })
+  return result.valid && 'timeStep' in result ? result.timeStep : undefined
+}
+
+async function storeFactor(
+  room: Room,
+  id: number,
+  factor: { readonly totp: string | null; readonly step: number | null; readonly keepSession: number | undefined },
+): Promise<void> {
+  await change(room, async (transaction) => {
+    const set = { totp: factor.totp, totp_step: factor.step, modified: nowText(room) }
+    await transaction.run({ update: 'account_users', set, where: { column: 'id', is: 'eq', value: id } })
+    await endSessions(room, { user: id, except: factor.keepSession }, transaction)
+  })
+  room.cache.forgetUser(id)
+}
