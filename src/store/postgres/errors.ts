@@ -64,6 +64,16 @@ const notSupported = '0A000'
 const invalidStatement = '26000'
 /** Too many connections; read-only, which a server is after another one took over; ended while idle. */
 const lostCodes = new Set(['53300', '25006', '25P03', '25P04'])
-const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
 /** The driver gives these no code. */
-const lostWords = /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Query read timeout)/
+const lostWords =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Query read timeout)/

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { unavailable } from './errors.ts'
 
 /**
@@ -40,7 +41,7 @@ export class Presence {
         this.#away = undefined
         return
       } catch {
-        await pause(100)
+        await sleep(100, undefined, { ref: false })
       }
     }
   }
@@ -52,12 +53,8 @@ export function deadlineFromNow(): number {
 }
 
 async function refusedAfter(milliseconds: number): Promise<never> {
-  await pause(milliseconds)
+  await sleep(milliseconds)
   throw unavailable(isAway)
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref())
 }
 
 const isAway = 'The database is away for a moment'

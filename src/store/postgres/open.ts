@@ -1,0 +1,124 @@
+import { PosternError } from '../../errors/postern-error.ts'
+import { keepingTable } from '../keeping.ts'
+import type { ChangePlan, MigrateOptions, MigrationReport, Reader, SelectPlan, Store } from '../port.ts'
+import { Statements } from '../statements.ts'
+import type { Schema } from '../table.ts'
+import { takeSteps } from '../take-steps.ts'
+import { clientConfig, connected } from './connection.ts'
+import { dialect } from './dialect.ts'
+import { translated } from './errors.ts'
+import { ReadPool } from './pool.ts'
+import { Presence } from './presence.ts'
+import { Session } from './session.ts'
+import { GroupWriter } from './writer.ts'
+
+/** Opens a database on a server, with its one writer and a pool of connections for reading. */
+export async function openPostgres(url: string): Promise<Store> {
+  await assertUsable(url)
+  const statements = new Statements(dialect)
+  const presence = presenceOf(url)
+  const read = new ReadPool({ url, statements, presence })
+  const write = new GroupWriter({ url, statements, presence })
+  const close = async (): Promise<void> => {
+    await write.close()
+    presence.close()
+    await read.close()
+  }
+  return {
+    dialect: 'postgres',
+    read,
+    write,
+    declare: (...schemas) => statements.declare(schemas),
+    migrate: (schemas, options) => migrate({ url, statements }, schemas, options),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** The reading side alone, on connections of its own, for another thread. */
+export function openPostgresReader(url: string, schemas: readonly Schema[]): AsyncDisposable & { read: Reader } {
+  const statements = new Statements(dialect)
+  statements.declare(schemas)
+  const presence = presenceOf(url)
+  const read = new ReadPool({ url, statements, presence })
+  const close = async (): Promise<void> => {
+    presence.close()
+    await read.close()
+  }
+  return { read, [Symbol.asyncDispose]: close }
+}
+
+function presenceOf(url: string): Presence {
+  return new Presence(async () => {
+    const client = await connected(clientConfig(url), 'select 1')
+    await client.end()
+  })
+}
+
+const oldest = 14
+
+/** Text must be UTF-8 to hold what a file of SQLite holds. */
+async function assertUsable(url: string): Promise<void> {
+  const text =
+    "select current_setting('server_encoding') as encoding, current_setting('server_version_num')::int as version"
+  const client = await connected(clientConfig(url), 'select 1').catch((cause: unknown) => {
+    throw new PosternError('UNAVAILABLE', `The database at ${placeOf(url)} does not answer`, { cause })
+  })
+  try {
+    const { rows } = await client.query<{ encoding: string; version: number }>(text)
+    const found = rows[0]
+    if (found === undefined || found.encoding !== 'UTF8' || found.version < oldest * 10_000) {
+      const is = `version ${String(found?.version)} with encoding ${found?.encoding}`
+      throw new PosternError(
+        'BAD_SETTING',
+        `DATABASE_URL must name PostgreSQL ${oldest} or newer with encoding UTF8; this is ${is}`,
+      )
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+/** Without name and password. */
+function placeOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+}
+
+interface Parts {
+  readonly url: string
+  readonly statements: Statements
+}
+
+/**
+ * All steps in one transaction, on a connection of its own, behind the lock of the writers: of many nodes that start
+ * together one takes the steps, and the others then find nothing to do.
+ */
+async function migrate(
+  { url, statements }: Parts,
+  schemas: readonly Schema[],
+  options?: MigrateOptions,
+): Promise<MigrationReport> {
+  statements.declare([...schemas, { room: 'store', tables: [keepingTable] }])
+  const session = await Session.open(url, statements).catch((thrown: unknown) => {
+    throw translated(thrown)
+  })
+  try {
+    await session.say('set statement_timeout = 0; set lock_timeout = 0')
+    await session.begin()
+    const bench = {
+      dialect,
+      rows: async (plan: SelectPlan) => (await session.run(plan)).rows,
+      run: (plan: ChangePlan) => session.run(plan),
+      exec: async (text: string) => void (await session.say(text)),
+      hasTable: (name: string) => session.hasTable(name),
+    }
+    const report = await takeSteps(bench, schemas, options)
+    if ((await session.say('commit')) !== 'COMMIT') throw new Error('The migration was undone')
+    return report
+  } catch (thrown) {
+    throw translated(thrown)
+  } finally {
+    await session.close().catch(() => {})
+  }
+}
