@@ -4,6 +4,7 @@ import { configFrom, findConfig, type ConfigFile } from '../config/config-file.t
 import { readSettings } from '../config/read-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { isDefinedType, typeData, type TypeData } from '../content/define-type.ts'
+import { sharedNames } from '../content/shared-fields.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
@@ -23,9 +24,6 @@ export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Prom
       settings,
       importModule,
       types: [],
-      operation: () => () => {
-        throw new PosternError('NOT_IMPLEMENTED', 'Not yet.')
-      },
       readType,
     })
     const fatal = loaded.problems.filter((problem) => problem.fatal)
@@ -48,7 +46,7 @@ async function configOf(root: string, importModule: Import): Promise<ConfigFile 
 function readType(exported: unknown): TypeFacts {
   if (!isDefinedType(exported)) throw new Error('The default export is not made with defineType.')
   const { name, plural, fields } = exported
-  return { name, plural, fields: Object.keys(fields) }
+  return { name, plural, fields: [...sharedNames, ...Object.keys(fields)] }
 }
 
 function codeOf(settings: Settings, loaded: Loaded, house: HouseServices) {
