@@ -1,3 +1,4 @@
+import { PosternError } from '../errors/postern-error.ts'
 import { compile, type Compiled, type Tables } from './compile.ts'
 import type { Dialect } from './dialect.ts'
 import type { Plan, Row } from './port.ts'
@@ -53,8 +54,17 @@ export function bound<Encoded>(
 ): Encoded[] {
   return compiled.bind.map(({ from, json }) => {
     const value = values[from]
-    return encode(json && value !== null && value !== undefined ? JSON.stringify(value) : value)
+    return encode(json && value !== null && value !== undefined ? JSON.stringify(value) : storable(value))
   })
+}
+
+/** Refuses what only some databases can keep: NUL characters, halves of characters, numbers that are none. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed()))
+    throw new PosternError('INVALID', 'Text cannot hold a NUL character or half of a surrogate pair')
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new PosternError('INVALID', `${value} is not a number`)
+  return value
 }
 
 /** A plain object from a row of values; decoded columns are few, so the others are taken as they are. */

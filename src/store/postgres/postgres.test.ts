@@ -1,6 +1,8 @@
 import { after } from 'node:test'
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/test-database.ts'
 import { storeContract } from '../store.contract.ts'
+import { storeEdges } from '../store-edges.contract.ts'
+import { storeValues } from '../store-values.contract.ts'
 import { openPostgres } from './open.ts'
 
 const databases: TestDatabase[] = []
@@ -15,3 +17,5 @@ async function newDatabase(): Promise<string> {
 }
 
 storeContract('PostgreSQL', async () => openPostgres(await newDatabase()))
+storeEdges('PostgreSQL', async () => openPostgres(await newDatabase()))
+storeValues('PostgreSQL', async () => openPostgres(await newDatabase()))

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { storeContract } from '../store.contract.ts'
+import { storeEdges } from '../store-edges.contract.ts'
+import { storeValues } from '../store-values.contract.ts'
 import { openSqlite, openSqliteReader } from './open.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'postern-store-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 storeContract('SQLite', async () => openSqlite(join(folder, 'contract.db')))
+storeEdges('SQLite', async () => openSqlite(join(folder, 'edges.db')))
+storeValues('SQLite', async () => openSqlite(join(folder, 'values.db')))
 
 test('a reader in another place sees what was acknowledged, and cannot write', async () => {
   const file = join(folder, 'reader.db')
