@@ -19,7 +19,7 @@ export const userName = z
   .refine((name) => !/ $| {2}/.test(name), 'No space at the end and no two in a row')
   .refine(isOneScript, 'Letters of one script only, since look-alike letters of another deceive')
 
-export const emailAddress = z.email().max(254)
+export const emailAddress = z.string().min(1).max(254).pipe(z.email())
 
 /** Japanese and Korean are written in several scripts at once; everything else counts as deceit. */
 function isOneScript(name: string): boolean {

@@ -3,6 +3,7 @@ import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Row, Transaction } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
+import { audit } from './audit.ts'
 import { isoTime } from './duration.ts'
 import { change, nowText, type Room } from './room.ts'
 import { digest, kindOfSecret, newSecret } from './secret.ts'
@@ -87,7 +88,10 @@ export async function refreshSession(
   })
   if (outcome === undefined) throw refused()
   if (!('reusedIn' in outcome)) return outcome
-  if (outcome.isLate) await endSession(room, outcome.reusedIn)
+  if (outcome.isLate) {
+    await endSession(room, outcome.reusedIn)
+    await audit(room, { event: 'session.reuse', detail: { session: outcome.reusedIn } })
+  }
   throw refused()
 }
 
