@@ -1,3 +1,4 @@
+export { defineSeed, type Seeding } from './cli/define-seed.ts'
 export { defineConfig } from './config/define-config.ts'
 export { defineType, type ObjectOf } from './content/define-type.ts'
 export { field } from './content/field.ts'

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { PosternError, type Place } from '../errors/postern-error.ts'
+import type { Place } from '../errors/postern-error.ts'
 
 /** The config file of a site, as it was loaded. */
 export interface ConfigFile {
@@ -18,22 +17,7 @@ export function findConfig(root: string): string | undefined {
   return configNames.find((name) => existsSync(join(root, name)))
 }
 
-/** Loads the config file, if there is one; a broken one is BAD_SETTING. Once per process: a changed file is loaded by a new thread. */
-export async function loadConfig(root: string): Promise<ConfigFile | undefined> {
-  const path = findConfig(root)
-  if (path === undefined) return undefined
-  const file = join(root, path)
-  try {
-    const loaded = (await import(pathToFileURL(file).href)) as { readonly default?: unknown }
-    return configFrom(path, readFileSync(file, 'utf8'), loaded.default)
-  } catch (cause) {
-    if (cause instanceof PosternError) throw cause
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw new PosternError('BAD_SETTING', `${path} cannot be loaded: ${message}`, { cause, at: { file: path } })
-  }
-}
-
-/** A config whose module was loaded elsewhere, by the site's thread for one. */
+/** A config whose module was loaded where the site's code is. */
 export function configFrom(path: string, text: string, data: unknown): ConfigFile {
   return { path, text, data }
 }

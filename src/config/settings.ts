@@ -130,6 +130,11 @@ export const settingsSchema = z.strictObject({
       .optional(),
     { doc: 'A PostgreSQL database; without it, SQLite in the data folder.', env: 'DATABASE_URL', secret: true },
   ),
+  secret: setting(z.string().min(32, 'must have at least 32 characters').optional(), {
+    doc: 'Secret of the site, the same on all its nodes; without it, one is made at the first start and kept in the data folder.',
+    env: 'SECRET',
+    secret: true,
+  }),
   publicUrl: setting(
     z
       .url({ protocol: /^https?$/ })

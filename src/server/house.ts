@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import type { Content } from '../endpoint/content.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { Incoming } from '../pipeline/incoming.ts'
@@ -17,6 +18,8 @@ export interface House {
   readonly ready: () => boolean
   /** Called after each swap, and when the site breaks or is mended; the result stops it. */
   readonly onChange: (listener: () => void) => () => void
+  /** Content past all rules, for whoever holds the machine: the command line, a seed. */
+  readonly content: Content
   /** Lets what is under way finish within `grace` ms, then lets go of threads, files and database. */
   readonly close: (grace: number) => Promise<void>
 }

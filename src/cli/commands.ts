@@ -1,0 +1,41 @@
+import type { CommandEntry } from './command.ts'
+
+/** All commands, in the order of the help. A new command is a new file and a new line. */
+export const commands: readonly CommandEntry[] = [
+  { name: 'new', summary: 'make a small site that runs at once', load: async () => (await import('./new.ts')).newSite },
+  {
+    name: 'dev',
+    summary: 'serve a site and swap it when a file changes',
+    load: async () => (await import('./dev.ts')).dev,
+  },
+  { name: 'start', summary: 'serve a site in production', load: async () => (await import('./start.ts')).start },
+  {
+    name: 'routes',
+    summary: 'list every endpoint with its source and rule',
+    load: async () => (await import('./routes.ts')).routes,
+  },
+  {
+    name: 'token create',
+    summary: 'make an API token',
+    load: async () => (await import('./token-create.ts')).tokenCreate,
+  },
+  { name: 'token list', summary: 'list API tokens', load: async () => (await import('./token-list.ts')).tokenList },
+  {
+    name: 'token revoke',
+    summary: 'revoke an API token',
+    load: async () => (await import('./token-revoke.ts')).tokenRevoke,
+  },
+  { name: 'user create', summary: 'make a user', load: async () => (await import('./user-create.ts')).userCreate },
+  { name: 'user list', summary: 'list users', load: async () => (await import('./user-list.ts')).userList },
+  { name: 'user role', summary: 'give and take roles', load: async () => (await import('./user-role.ts')).userRole },
+  {
+    name: 'user deactivate',
+    summary: 'put a user out of use, or back',
+    load: async () => (await import('./user-deactivate.ts')).userDeactivate,
+  },
+  {
+    name: 'doctor',
+    summary: 'say what is wrong with a site and its surroundings',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+]

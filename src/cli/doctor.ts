@@ -1,0 +1,101 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { shownSettings } from '../config/describe-settings.ts'
+import { placeText, PosternError } from '../errors/postern-error.ts'
+import type { Command, Given } from './command.ts'
+import { settingOptions, siteOptions } from './common-options.ts'
+import { siteFolder, withSite, type Opened } from './open-site.ts'
+import { colour, say, sayJson } from './print.ts'
+
+/** One thing that was looked at. `bad` makes the exit code 1. */
+interface Finding {
+  readonly state: 'good' | 'warning' | 'bad'
+  readonly what: string
+  readonly hint?: string
+}
+
+export const doctor: Command = {
+  options: { ...siteOptions, settings: { type: 'boolean', doc: 'show every setting as it is' }, ...settingOptions },
+  run: async (given) => {
+    const { findings, settings } = await examine(given)
+    const isBad = findings.some(({ state }) => state === 'bad')
+    if (given.has('json')) sayJson({ ok: !isBad, findings, settings })
+    else
+      say(
+        [
+          ...findings.map(line),
+          ...(given.has('settings') ? settings.map(({ path, value }) => `  ${path} = ${JSON.stringify(value)}`) : []),
+        ].join('\n'),
+      )
+    return isBad ? 1 : 0
+  },
+}
+
+async function examine(
+  given: Given,
+): Promise<{ findings: readonly Finding[]; settings: readonly { path: string; value: unknown }[] }> {
+  siteFolder(given)
+  const before = [nodeFinding()]
+  try {
+    return await withSite(given, async (opened) => ({
+      findings: [...before, ...houseFindings(opened), ...dataFindings(opened.house.settings.dataDir)],
+      settings: shownSettings(opened.house.settings),
+    }))
+  } catch (thrown) {
+    if (!(thrown instanceof PosternError)) throw thrown
+    return {
+      findings: [...before, { state: 'bad', what: `${thrown.title}: ${thrown.message}`, hint: thrown.hint }],
+      settings: [],
+    }
+  }
+}
+
+function nodeFinding(): Finding {
+  return { state: 'good', what: `Node ${process.versions.node}` }
+}
+
+function houseFindings({ house }: Opened): Finding[] {
+  const records = house.records()
+  const closed = records.filter(({ rule }) => rule === undefined)
+  return [
+    { state: 'good', what: `${records.length} endpoints` },
+    ...closed.map(({ id, origin, activation }): Finding => {
+      const what = `${id} (${placeText(origin)}) is not activated: everyone gets 412`
+      return activation === undefined ? { state: 'warning', what } : { state: 'warning', what, hint: activation }
+    }),
+    ...house.problems().map(({ fatal, message, at, hint }): Finding => {
+      const what = `${placeText(at)}: ${message}`
+      return { state: fatal ? 'bad' : 'warning', what, ...(hint === undefined ? {} : { hint }) }
+    }),
+  ]
+}
+
+const littleSpace = 200 * 1024 * 1024
+
+function dataFindings(dataDir: string): Finding[] {
+  const folder = existsSync(dataDir) ? dataDir : dirname(dataDir)
+  const { bavail, bsize } = statfsSync(folder)
+  const free = bavail * bsize
+  const space: Finding = {
+    state: free < littleSpace ? 'warning' : 'good',
+    what: `${Math.round(free / 1024 / 1024)} MB free for ${dataDir}`,
+  }
+  try {
+    accessSync(folder, constants.W_OK)
+    return [space]
+  } catch {
+    return [
+      space,
+      {
+        state: 'bad',
+        what: `${folder} cannot be written`,
+        hint: 'Make the folder writable, or set DATA_DIR to one that is.',
+      },
+    ]
+  }
+}
+
+function line({ state, what, hint }: Finding): string {
+  const mark = state === 'good' ? colour.green('✓') : state === 'warning' ? colour.yellow('!') : colour.red('✗')
+  return `${mark} ${what}${hint === undefined ? '' : `\n    ${hint}`}`
+}

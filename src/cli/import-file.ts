@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createGunzip, gunzipSync } from 'node:zlib'
+import { PosternError } from '../errors/postern-error.ts'
+import type { Content, Fields } from '../endpoint/content.ts'
+import type { ImportOptions, Progress } from './define-seed.ts'
+
+interface Importing {
+  readonly root: string
+  readonly content: Content
+  readonly progress: (label: string) => Progress
+}
+
+/** Writes under way at once: enough for them to share commits, few enough to stay small in memory. */
+const together = 250
+
+/** Creates an object for each line and returns how many there were; the first that is refused ends it, named by file and line. */
+export async function importFile(
+  { root, content, progress }: Importing,
+  path: string,
+  options: ImportOptions,
+): Promise<number> {
+  const { type, fields = (line: Fields) => line } = options
+  const shown = progress(type)
+  let made = 0
+  let batch: Promise<unknown>[] = []
+  for await (const { line, number } of linesOf(join(root, path))) {
+    const wanted = fields(parsed(line, `${path}:${number}`))
+    if (wanted === undefined) continue
+    batch.push(content.create(type, wanted).catch(refusedAt(`${path}:${number}`)))
+    if (batch.length < together) continue
+    await Promise.all(batch)
+    shown.tick(batch.length)
+    made += batch.length
+    batch = []
+  }
+  await Promise.all(batch)
+  shown.tick(batch.length)
+  shown.done()
+  return made + batch.length
+}
+
+async function* linesOf(file: string): AsyncGenerator<{ readonly line: unknown; readonly number: number }> {
+  if (/\.json(\.gz)?$/.test(file)) {
+    const bytes = await readFile(file)
+    const list: unknown = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
+    if (!Array.isArray(list)) throw new PosternError('BAD_SITE', `${file} holds no list.`, { at: { file } })
+    for (const [index, line] of list.entries()) yield { line, number: index + 1 }
+    return
+  }
+  const bytes = createReadStream(file)
+  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
+  let number = 0
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    number++
+    if (text.trim() !== '') yield { line: JSON.parse(text) as unknown, number }
+  }
+}
+
+function parsed(line: unknown, place: string): Fields {
+  if (typeof line === 'object' && line !== null && !Array.isArray(line)) return { ...line }
+  throw new PosternError('BAD_SITE', `${place} is no object.`)
+}
+
+function refusedAt(place: string): (cause: unknown) => never {
+  return (cause) => {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const errors = cause instanceof PosternError ? cause.errors : []
+    throw new PosternError('BAD_SITE', `${place} cannot be imported: ${message}`, { cause, errors })
+  }
+}

@@ -1,0 +1,167 @@
+interface NewSite {
+  /** Fit for package.json. */
+  readonly name: string
+  /** Of Postern. */
+  readonly version: string
+}
+
+/** Path to text: a site with one endpoint of each kind, an object type, a user and a token to try them with. */
+export function newSiteFiles({ name, version }: NewSite): ReadonlyMap<string, string> {
+  const manifest = {
+    name,
+    private: true,
+    type: 'module',
+    scripts: { dev: 'postern dev', start: 'postern start', test: 'node --test' },
+    dependencies: { postern: version },
+  }
+  return new Map([
+    ['package.json', `${JSON.stringify(manifest, null, 2)}\n`],
+    ['tsconfig.json', tsconfig],
+    ['.gitignore', 'node_modules/\ndata/\ndata.new/\n'],
+    ['postern.config.ts', config],
+    ['types/note.ts', note],
+    ['api/hello.ts', hello],
+    ['api/public/hello.ts', publicHello],
+    ['api/controller.ts', controller],
+    ['modules/notes/api.json', notesManifest],
+    ['modules/notes/notes.ts', notesModule],
+    ['addons/clock/index.ts', clock],
+    ['seed.ts', seed],
+  ])
+}
+
+const tsconfig = `{
+  "compilerOptions": {
+    "target": "es2024",
+    "module": "nodenext",
+    "types": ["node"],
+    "strict": true,
+    "noEmit": true,
+    "allowImportingTsExtensions": true,
+    "erasableSyntaxOnly": true,
+    "verbatimModuleSyntax": true,
+    "skipLibCheck": true
+  },
+  "exclude": ["node_modules", "data"]
+}
+`
+
+const config = `import { defineConfig } from 'postern'
+
+export default defineConfig({
+  api: { protected: false },
+  accounts: { roles: { member: [] } },
+})
+`
+
+const note = `import { allow, defineType, field } from 'postern'
+
+/** Kept in the database, and served at /api/objects?filter[object_type]=note and /api/notes. */
+export default defineType({
+  name: 'note',
+  fields: {
+    code: field.text({ required: true, unique: true }),
+    text: field.text(),
+  },
+  rules: {
+    read: allow.everyone,
+    create: allow.user,
+    update: allow.any(allow.owner(), allow.role('admin')),
+    delete: allow.role('admin'),
+  },
+})
+`
+
+const hello = `import { type Call } from 'postern'
+
+/** A file is an endpoint: /api/hello, for any token or signed-in user. */
+export default ({ param }: Call) => ({ hello: param('name') ?? 'world' })
+`
+
+const publicHello = `import { type Call } from 'postern'
+
+/** Below public/ nobody needs a token: /api/public/hello. */
+export default ({ param }: Call) => ({ hello: param('name') ?? 'world' })
+`
+
+const controller = `import { allow, ApiController } from 'postern'
+
+/** A method is an endpoint: /api/friends, in the envelope. */
+export default class SiteApi extends ApiController {
+  override endPoints = ['friends']
+  override whitelistObjectTypes = ['note']
+  override authorize = { friends: allow.everyone }
+
+  friends() {
+    this.setData(['Tom', 'Jerry'])
+  }
+}
+`
+
+const notesManifest = `{
+  "Hello": {
+    "url_segments": "notes/hello",
+    "request_type": "GET",
+    "description": "Greets whoever asks",
+    "authorization": "*"
+  },
+  "Fetch Note": {
+    "url_segments": "notes/show",
+    "request_type": "GET",
+    "description": "Fetches a note by its code, for its owner",
+    "authorization": { "roles": ["admin"], "userOwnedSegment": { "column": "code", "segmentNum": 3 } }
+  }
+}
+`
+
+const notesModule = `import { type Call, PosternError } from 'postern'
+
+/** A method that api.json declares is an endpoint: /notes/hello. */
+export function hello() {
+  return 'Hello from the notes'
+}
+
+/** /notes/show/AAA: who may call it stands in api.json, and is checked before this line is reached. */
+export async function show(call: Call, code: string) {
+  const found = await call.content.list('note', { filter: { code } })
+  const note = found.data[0]
+  if (note === undefined) throw new PosternError('BAD_PARAM', 'Invalid note code')
+  return note
+}
+`
+
+const clock = `import { allow, defineAddon, defineEndpoint } from 'postern'
+
+/** A folder to take along to other sites: /api/clock. Without the folder, the endpoint is gone. */
+export default defineAddon({
+  name: 'clock',
+  endpoints: [
+    defineEndpoint({
+      method: 'GET',
+      path: '/api/clock',
+      description: 'The time at the server',
+      authorize: allow.everyone,
+      handler: () => ({ time: new Date().toISOString() }),
+    }),
+  ],
+})
+`
+
+const seed = `import { defineSeed } from 'postern'
+
+/** Runs once, when the data folder is new. */
+export default defineSeed(async ({ content, accounts, note }) => {
+  const tom = await accounts.createUser({ name: 'tom', roles: ['member'] })
+  await content.create('note', { code: 'AAA', title: 'First note', text: 'Written by the seed.', status: 'on', owner: tom.id })
+  const { token } = await accounts.createToken({ name: 'try it', user: 'tom' })
+  note(\`A token of tom, shown this once: \${token}
+
+curl {address}/api/public/hello
+curl {address}/api/friends
+curl {address}/api/notes
+curl {address}/api/clock
+curl {address}/notes/hello
+curl -H 'Authorization: Bearer \${token}' '{address}/api/hello?name=you'
+curl -H 'Authorization: Bearer \${token}' {address}/notes/show/AAA\`)
+})
+`

@@ -1,0 +1,3 @@
+export { scenario, type ScenarioOptions, type ScenarioRow } from './scenario.ts'
+export { type Asking, type TestAnswer, type TestCaller } from './test-caller.ts'
+export { openTestSite, type TestSite, type TestSiteOptions } from './test-site.ts'
