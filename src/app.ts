@@ -1,11 +1,14 @@
 import { mkdirSync, accessSync, constants } from 'node:fs'
 import { createAccounts, type Accounts } from './accounts/accounts.ts'
+import { accountsEndpoints } from './accounts/accounts-endpoints.ts'
 import { accountTables } from './accounts/tables.ts'
+import { accountsSettings } from './app/accounts-settings.ts'
 import { databaseOf } from './app/database-place.ts'
 import { describing } from './app/describing.ts'
 import { furnish, type Foundation } from './app/furnish.ts'
-import { houseServices, siteServices } from './app/house-services.ts'
+import { callerName, houseServices, siteServices, type NoteSystem } from './app/house-services.ts'
 import { openSite, type SiteKeeper } from './app/open-site.ts'
+import { keptSecret } from './app/kept-secret.ts'
 import { secretsOf } from './app/secrets.ts'
 import type { Serving } from './app/serving.ts'
 import { makeSteps } from './app/steps.ts'
@@ -75,7 +78,7 @@ class AssembledHouse implements OpenHouse {
       asked: { root, env, flags },
       mode,
       observer,
-      house: siteServices(() => this.room(), observer),
+      house: siteServices(this.#services),
       furnish: (site) => this.#furnish(site),
       broken: (problems) => this.#break(problems),
     })
@@ -140,12 +143,10 @@ class AssembledHouse implements OpenHouse {
 
   async #lay(settings: Settings): Promise<Foundation> {
     requireFolder(settings.dataDir)
+    const secret = settings.secret ?? keptSecret(settings.dataDir)
     const store = await openStore(databaseOf(settings))
     await store.migrate([accountTables])
-    const accounts = createAccounts({
-      store,
-      settings: { ...settings.accounts, tokens: settings.tokens, publicUrl: settings.publicUrl },
-    })
+    const accounts = createAccounts({ store, settings: accountsSettings(settings, secret) })
     await accounts.start()
     const standing = describing({
       settings,
@@ -156,7 +157,7 @@ class AssembledHouse implements OpenHouse {
       changes: this.#changes,
       base: () => this.#base,
     })
-    return { store, accounts, standing }
+    return { store, accounts, standing: [...accountsEndpoints(accounts), ...standing] }
   }
 
   #makeSteps({ accounts }: Foundation, settings: Settings): Ports {
@@ -165,9 +166,27 @@ class AssembledHouse implements OpenHouse {
       serving: () => this.#now(),
       accounts,
       observer,
-      services: houseServices(this.room, observer),
+      services: houseServices(this.#services),
       secrets: secretsOf(settings, accounts.room.settings.cookie.name),
     })
+  }
+
+  get #services() {
+    const { observer } = this.#options
+    return {
+      room: this.room,
+      observer,
+      noteSystem: ((use) => {
+        observer.note({ kind: 'system.used', operation: 'content', ...use, caller: callerName(use.caller) })
+        const { caller, requestId, reason, endpoint } = use
+        this.#foundation?.accounts.note({
+          event: 'as-system',
+          caller,
+          request: requestId,
+          detail: { endpoint, reason },
+        })
+      }) satisfies NoteSystem,
+    }
   }
 
   #now(): Serving {

@@ -6,49 +6,48 @@ import type { Endpoint } from '../endpoint/record.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Services } from '../pipeline/ports.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
-import type { Actor, HouseServices } from '../thread/site.ts'
+import type { HouseServices } from '../thread/site.ts'
+
+/** Told whenever somebody goes around the rules: before the content is handed out, so that even a read leaves its trace. */
+export type NoteSystem = (use: {
+  readonly reason: string
+  readonly caller: Caller
+  readonly requestId: string
+  readonly endpoint: string
+}) => void
+
+interface ServicesOptions {
+  readonly room: () => ContentRoom
+  readonly observer: Observer
+  readonly noteSystem: NoteSystem
+}
 
 /** What built-in endpoints find in their hands. */
-export function houseServices(room: () => ContentRoom, observer: Observer): Services {
+export function houseServices({ room, observer, noteSystem }: ServicesOptions): Services {
   return {
     contentFor: (caller) => contentFor(room(), { caller }),
     contentAsSystem: (caller, reason, call) => {
-      observer.note({
-        kind: 'system.used',
-        reason,
-        operation: 'content',
-        requestId: call.id,
-        caller: callerName(caller),
-      })
+      noteSystem({ reason, caller, requestId: call.id, endpoint: call.path })
       return contentFor(room(), { caller, system: reason })
     },
     logFor: (call, endpoint) => logOf(observer, call, endpoint),
   }
 }
 
-/** What a site's own code may ask of the house: operations that need the writer, and log lines. */
-export function siteServices(room: () => ContentRoom | Promise<ContentRoom>, observer: Observer): HouseServices {
+/** What a site's own code may ask of the house: operations that need the writer, a trace of system use, and log lines. */
+export function siteServices({ room, observer, noteSystem }: ServicesOptions): HouseServices {
   return {
-    operate: async (operation, input, actor) => {
-      if (actor.system !== undefined) noteSystem(observer, operation, actor)
-      const { caller, system } = actor
+    operate: async (operation, input, { caller, system, requestId = '', endpoint = '' }) => {
+      if (operation === systemUsed) return noteSystem({ reason: system ?? '', caller, requestId, endpoint })
       const asked = typeof input === 'object' && input !== null ? input : {}
-      return (await room()).perform(operation, { ...asked }, system === undefined ? { caller } : { caller, system })
+      return room().perform(operation, { ...asked }, system === undefined ? { caller } : { caller, system })
     },
     log: (line) => observer.note({ kind: 'site.log', ...line }),
   }
 }
 
-function noteSystem(observer: Observer, operation: string, { caller, system = '', requestId, endpoint }: Actor): void {
-  observer.note({
-    kind: 'system.used',
-    reason: system,
-    operation,
-    caller: callerName(caller),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
-}
+/** The name under which a site's thread says that `asSystem` was called; no content operation can be called that. */
+export const systemUsed = 'asSystem'
 
 function logOf(observer: Observer, call: RawCall, endpoint: Endpoint): Log {
   const line = (level: 'info' | 'warn' | 'error') => (message: string, facts?: Readonly<Record<string, unknown>>) =>

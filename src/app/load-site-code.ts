@@ -5,9 +5,11 @@ import { readSettings } from '../config/read-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { isDefinedType, typeData, type TypeData } from '../content/define-type.ts'
 import { sharedNames } from '../content/shared-fields.ts'
+import { operationHandler } from '../content/operation-handler.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
+import { resolvePosternFor } from '../registry/resolve-postern.ts'
 import type { FoundType, Loaded, SiteProblem, TypeFacts } from '../registry/site-folder.ts'
 import type { LoadOutcome, SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices } from '../thread/site.ts'
@@ -17,6 +19,7 @@ import { siteContent } from './site-content.ts'
 /** Loads a site's code where it is called, in a thread or in the house: settings, types, every source; nothing is served yet. */
 export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Promise<LoadOutcome> {
   try {
+    resolvePosternFor(asked.root)
     const importModule = importerOf(asked.root, asked.version)
     const settings = readSettings({ ...asked, file: await configOf(asked.root, importModule) })
     const loaded = await loadSite({

@@ -1,5 +1,6 @@
 import { contentFor } from '../content/content-for.ts'
 import type { TypeData } from '../content/define-type.ts'
+import { declaredReason } from '../content/operation-handler.ts'
 import { createContentRoom, schemaOf, type ContentRoom } from '../content/room.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import type { Content } from '../endpoint/content.ts'
@@ -9,6 +10,7 @@ import type { WhenFunction } from '../rules/allow.ts'
 import { openReader, type StoreLocation } from '../store/open.ts'
 import type { Reader } from '../store/port.ts'
 import type { HouseServices } from '../thread/site.ts'
+import { systemUsed } from './house-services.ts'
 
 interface SiteContentOptions {
   readonly types: readonly TypeData[]
@@ -59,7 +61,7 @@ export function siteContent(options: SiteContentOptions): {
   }
 }
 
-/** Said before the content is handed out, so that even a read around the rules is in the log. */
+/** Told to the house before the content is handed out. What a manifest declares is the site's own rule and no way around it. */
 function asSystem(
   { room, house }: { readonly room: ContentRoom; readonly house: HouseServices },
   { caller, reason }: { readonly caller: Caller; readonly reason: string },
@@ -67,6 +69,9 @@ function asSystem(
 ): Content {
   if (typeof reason !== 'string' || reason.trim() === '')
     throw new TypeError('asSystem needs a reason: asSystem("why").')
-  house.log({ level: 'info', message: `asSystem: ${reason}`, requestId: call.id, endpoint: call.path })
+  if (reason !== declaredReason) {
+    const actor = { caller, system: reason, requestId: call.id, endpoint: call.path }
+    house.operate(systemUsed, {}, actor).catch(() => {})
+  }
   return contentFor(room, { caller, system: reason })
 }

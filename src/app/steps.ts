@@ -1,5 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Caller } from '../endpoint/caller.ts'
+import type { Endpoint } from '../endpoint/record.ts'
 import type { OwnerRule } from '../endpoint/rule.ts'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
@@ -8,6 +9,7 @@ import type { Incoming } from '../pipeline/incoming.ts'
 import { opener, type Secrets } from '../pipeline/open.ts'
 import type { Asked, Ports, Services } from '../pipeline/ports.ts'
 import { perform } from '../pipeline/run.ts'
+import { allowHeader } from '../registry/build.ts'
 import { authorize, type AuthorizeFacts } from '../rules/authorize.ts'
 import { HouseStage } from './house-stage.ts'
 import type { Serving } from './serving.ts'
@@ -26,7 +28,7 @@ export function makeSteps(options: StepsOptions): Ports {
   return {
     route: (incoming) => serving().registry.route(incoming.method === 'HEAD' ? 'GET' : incoming.method, incoming.path),
     authenticate: (incoming) => accounts.identify(incoming),
-    authorize: (endpoint, asked) => authorize(endpoint, new Facts(asked, serving(), accounts)),
+    authorize: (endpoint, asked) => admit(endpoint, asked, options),
     open: opener(options.secrets),
     perform: (endpoint, call, incoming) => {
       if (endpoint.place === 'site') return serving().site.perform(endpoint.id, call, () => incoming.signal())
@@ -35,6 +37,44 @@ export function makeSteps(options: StepsOptions): Ports {
     },
     note: (incoming, thrown) => note(options.observer, incoming, thrown),
   }
+}
+
+/** Switched off? Too often? Allowed? In this order, and without a promise where none is needed. */
+function admit(endpoint: Endpoint, asked: Asked, { accounts, serving }: StepsOptions): void | Promise<void> {
+  const { caller, incoming } = asked
+  accounts.refuseSwitched(endpoint, allowHeader(endpoint.methods))
+  const wait = accounts.limit(endpoint, caller, incoming.ip)
+  const facts = new Facts(asked, serving(), accounts)
+  const judge = () =>
+    refusing(
+      () => authorize(endpoint, facts),
+      (thrown) => noteRefusal(accounts, { endpoint, asked, thrown }),
+    )
+  return wait ? wait.then(judge) : judge()
+}
+
+/** A refusal, now or later, is told before it goes on its way. */
+function refusing(step: () => void | Promise<void>, told: (thrown: unknown) => void): void | Promise<void> {
+  try {
+    return step()?.catch((thrown: unknown) => {
+      told(thrown)
+      throw thrown
+    })
+  } catch (thrown) {
+    told(thrown)
+    throw thrown
+  }
+}
+
+/** Refusals of those who are known go into the audit log; strangers could fill it at will. */
+function noteRefusal(
+  accounts: Accounts,
+  { endpoint, asked, thrown }: { endpoint: Endpoint; asked: Asked; thrown: unknown },
+): void {
+  const { caller, incoming } = asked
+  if (caller.kind === 'anonymous' || !(thrown instanceof PosternError)) return
+  const detail = { endpoint: endpoint.id, code: thrown.code }
+  accounts.note({ event: 'refused', caller, address: incoming.ip, request: incoming.id, detail })
 }
 
 /** What rules may ask, with nothing made before it is asked. */

@@ -6,12 +6,15 @@ import { PosternError } from '../errors/postern-error.ts'
 /** The built-in operations that a manifest can declare on the type of its module's name. */
 export type ManifestOperation = keyof typeof handlers
 
+/** The reason under which manifests' operations run: what may be done is what the entry declares. */
+export const declaredReason = 'declared in a manifest'
+
 /** The handler of a manifest's built-in entry; it works through the call alone, so it runs wherever the entry does. */
 export function operationHandler(name: string, type: string): Handler {
   const key = name.toLowerCase().replaceAll(' ', '-')
   if (!isOperation(key)) throw new TypeError(`There is no operation ${JSON.stringify(name)} for manifests.`)
   const perform = handlers[key]
-  return (call) => perform({ call, type, content: call.asSystem('declared in a manifest').content })
+  return (call) => perform({ call, type, content: call.asSystem(declaredReason).content })
 }
 
 interface Declared {
