@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
+import type { AccountsSettings } from '../../src/accounts/settings.ts'
+import { accountTables } from '../../src/accounts/tables.ts'
+import { must } from '../../src/errors/must.ts'
+import { openMailbox } from '../fixtures/mailbox.ts'
+import { data, openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
+
+const password = 'correct horse battery'
+const ann = { name: 'ann', email: 'ann@site.test', password }
+
+function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
+  return openHouse({
+    builtins: accountsEndpoints,
+    settings: { limits: unlimited, publicUrl: 'https://site.test', ...settings },
+  })
+}
+
+async function tokenOf(house: PeopleHouse, username = 'ann', word = password): Promise<string> {
+  return text(await house.call('POST /api/auth', { body: { username, password: word } }), 'access_token')
+}
+
+describe('registering', () => {
+  it('V38 is closed until the site says who may', async () => {
+    await using house = await open()
+    assert.equal((await house.call('POST /api/auth/register', { body: ann })).status, 401)
+    assert.equal((await house.accounts.listUsers({ limit: 1, after: 0 })).length, 0)
+  })
+
+  it('makes a member with the roles of a newcomer, who can sign in', async () => {
+    await using house = await open({ register: { roles: ['member'] } })
+    const told = await house.call('POST /api/auth/register', { body: ann })
+    assert.equal(told.status, 201)
+    assert.deepEqual([data(told)['name'], data(told)['roles']], ['ann', ['member']])
+    assert.doesNotMatch(told.text, /password|argon/)
+    assert.equal((await house.call('GET /api/me', { token: await tokenOf(house) })).status, 200)
+  })
+
+  it('V26 takes name, address and password, and no other column of a user', async () => {
+    await using house = await open({ register: { roles: [] } })
+    const columns = accountTables.tables.find((table) => table.name === 'account_users')?.columns ?? {}
+    const foreign = [
+      ...Object.keys(columns).filter((name) => !(name in ann)),
+      'role',
+      'group',
+      'is_admin',
+      '__proto__x',
+    ]
+    assert.ok(foreign.includes('roles') && foreign.includes('code') && foreign.includes('verified'))
+    for (const name of foreign) {
+      const told = await house.call('POST /api/auth/register', {
+        body: { ...ann, [name]: name === 'roles' ? ['admin'] : 1 },
+      })
+      assert.deepEqual([told.status, told.json['code']], [400, 'UNKNOWN_FIELD'], name)
+    }
+    assert.equal((await house.accounts.listUsers({ limit: 1, after: 0 })).length, 0)
+    await house.call('POST /api/auth/register', { body: ann })
+    const token = await tokenOf(house)
+    const before = await house.call('GET /api/me', { token })
+    for (const name of foreign) {
+      assert.equal((await house.call('PATCH /api/me', { token, body: { [name]: 1 } })).status, 400, name)
+    }
+    assert.equal((await house.call('GET /api/me', { token })).text, before.text)
+  })
+
+  it('V105 of one name and address a hundred times at once makes one row and 99 conflicts', async () => {
+    await using house = await open({ register: { roles: [] } })
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => house.call('POST /api/auth/register', { body: ann })),
+    )
+    assert.equal(all.filter((one) => one.status === 201).length, 1)
+    assert.equal(all.filter((one) => one.status === 409).length, 99)
+    assert.equal(await house.store.read.count({ from: 'account_users', select: [] }), 1)
+  })
+
+  it('refuses bad values by name, and never says them back', async () => {
+    await using house = await open({ register: { roles: [] } })
+    const bad = [
+      { body: { ...ann, email: 'not an address' }, path: 'body.email' },
+      { body: { ...ann, password: 'short' }, path: 'body.password' },
+      { body: { ...ann, name: 'a<b>' }, path: 'body.name' },
+    ]
+    for (const { body, path } of bad) {
+      const told = await house.call('POST /api/auth/register', { body })
+      assert.equal(told.status, 422)
+      assert.match(told.text, new RegExp(path))
+      assert.doesNotMatch(told.text, /not an address|"short"|a<b>/)
+    }
+  })
+
+  it('V52 V60 with proof by mail answers alike for new and known addresses; the account opens by the mail alone', async () => {
+    await using house = await open({ register: { roles: ['member'], verify: true } })
+    const box = openMailbox(house)
+    const fresh = await house.call('POST /api/auth/register', { body: ann })
+    const known = await house.call('POST /api/auth/register', { body: { ...ann, name: 'ann2' } })
+    assert.deepEqual([known.status, known.text, known.headers], [fresh.status, fresh.text, fresh.headers])
+    assert.equal(fresh.status, 202)
+    assert.equal((await house.call('POST /api/auth', { body: { username: 'ann', password } })).status, 401)
+    assert.deepEqual(
+      (await box.mails()).map((mail) => [mail.to, mail.subject]),
+      [
+        ['ann@site.test', 'Please confirm your e-mail address'],
+        ['ann@site.test', 'You have an account already'],
+      ],
+    )
+    const link = /link=(pl_[\w-]+)/.exec((await box.mails())[0]?.text ?? '')?.[1]
+    assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 200)
+    assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 400)
+    const me = await house.call('GET /api/me', { token: await tokenOf(house) })
+    assert.equal(typeof data(me)['verified'], 'string')
+    assert.equal(await house.accounts.findUser('ann2'), undefined)
+  })
+
+  it('that was stopped by an administrator is not revived by the mail', async () => {
+    await using house = await open({ register: { verify: true } })
+    const box = openMailbox(house)
+    await house.call('POST /api/auth/register', { body: ann })
+    const link = await box.link('ann@site.test')
+    await house.accounts.updateUser(must(await house.accounts.findUser('ann'), 'registered').id, { active: false })
+    assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 400)
+  })
+})
+
+describe('a forgotten password', () => {
+  it('V52 is answered alike for everybody, and mailed to the address on file only', async () => {
+    await using house = await open()
+    const box = openMailbox(house)
+    await house.accounts.createUser({ ...ann, email: 'Ann@site.test' })
+    await house.accounts.createUser({ name: 'off', email: 'off@site.test', active: false })
+    const ask = (email: string) => house.call('POST /api/auth/forgotten', { body: { email } })
+    const told = [await ask('ANN@SITE.TEST'), await ask('nobody@site.test'), await ask('off@site.test')]
+    for (const one of told)
+      assert.deepEqual([one.status, one.text, one.headers], [202, told[0]?.text, told[0]?.headers])
+    assert.deepEqual(
+      (await box.mails()).map((mail) => mail.to),
+      ['Ann@site.test'],
+    )
+  })
+
+  it('V55 is a link to the configured address, whatever the request claims', async () => {
+    await using house = await open()
+    const box = openMailbox(house)
+    await house.accounts.createUser(ann)
+    const headers = {
+      host: 'evil.test',
+      'x-forwarded-host': 'evil.test',
+      forwarded: 'host=evil.test',
+      origin: 'https://evil.test',
+    }
+    await house.call('POST /api/auth/forgotten', { body: { email: ann.email }, headers })
+    const [mail] = await box.mails()
+    assert.match(mail?.text ?? '', /https:\/\/site\.test\/api\/auth\/reset\?link=pl_/)
+    assert.doesNotMatch(mail?.text ?? '', /evil/)
+    const extra = await house.call('POST /api/auth/forgotten', { body: { email: ann.email, url: 'https://evil.test' } })
+    assert.equal(extra.status, 400)
+  })
+
+  it('V48 V44 is replaced once by the link, which ends every session and opens nothing else', async () => {
+    await using house = await open()
+    const box = openMailbox(house)
+    await house.accounts.createUser(ann)
+    const token = await tokenOf(house)
+    await house.call('POST /api/auth/forgotten', { body: { email: ann.email } })
+    const link = await box.link(ann.email)
+    assert.equal((await house.call('GET /api/me', { token: link })).status, 401)
+    for (const path of ['verify', 'email'])
+      assert.equal((await house.call(`POST /api/auth/${path}`, { body: { link } })).status, 400)
+    const set = await house.call('POST /api/auth/reset', { body: { link, password: 'a new password' } })
+    assert.equal(set.status, 200, set.text)
+    assert.equal((await house.call('GET /api/me', { token })).status, 401)
+    assert.equal((await house.call('POST /api/auth', { body: { username: 'ann', password } })).status, 401)
+    await tokenOf(house, 'ann', 'a new password')
+    assert.equal(
+      (await house.call('POST /api/auth/reset', { body: { link, password: 'again, a new one' } })).status,
+      400,
+    )
+  })
+
+  it('of two links only the later works, and neither for long', async () => {
+    let now = Date.now()
+    await using house = await open({ now: () => now })
+    const box = openMailbox(house)
+    await house.accounts.createUser(ann)
+    const ask = async (): Promise<string> => {
+      await house.call('POST /api/auth/forgotten', { body: { email: ann.email } })
+      return box.link(ann.email)
+    }
+    const [first, second] = [await ask(), await ask()]
+    assert.equal((await house.call('POST /api/auth/reset', { body: { link: first, password } })).status, 400)
+    now += 3_601_000
+    assert.equal((await house.call('POST /api/auth/reset', { body: { link: second, password } })).status, 400)
+  })
+})
+
+describe('the own account', () => {
+  it('V48 moves to another address only with the password, and only when that address agrees', async () => {
+    await using house = await open()
+    const box = openMailbox(house)
+    await house.accounts.createUser(ann)
+    const token = await tokenOf(house)
+    const change = (body: object) => house.call('PATCH /api/me', { token, body })
+    assert.equal((await change({ email: 'new@site.test' })).status, 422)
+    assert.equal((await change({ email: 'new@site.test', password: 'wrong password' })).status, 422)
+    assert.equal((await box.mails()).length, 0)
+    const asked = await change({ email: 'new@site.test', password })
+    assert.deepEqual([asked.status, data(asked)['email']], [200, ann.email])
+    const link = await box.link('new@site.test')
+    assert.equal((await house.call('POST /api/auth/email', { body: { link } })).status, 200)
+    assert.equal((await house.call('GET /api/me', { token })).status, 401)
+    assert.equal((await house.accounts.findUser('ann'))?.email, 'new@site.test')
+    assert.equal((await box.mails()).at(-1)?.to, ann.email)
+  })
+
+  it('does not tell that another’s address is taken', async () => {
+    await using house = await open()
+    const box = openMailbox(house)
+    await house.accounts.createUser(ann)
+    await house.accounts.createUser({ name: 'bob', email: 'bob@site.test' })
+    const token = await tokenOf(house)
+    const taken = await house.call('PATCH /api/me', { token, body: { email: 'bob@site.test', password } })
+    const free = await house.call('PATCH /api/me', { token, body: { email: 'free@site.test', password } })
+    assert.deepEqual([taken.status, taken.text], [free.status, free.text])
+    assert.deepEqual(
+      (await box.mails()).map((mail) => mail.to),
+      ['free@site.test'],
+    )
+  })
+
+  it('can be put out of use by its owner, with the password', async () => {
+    await using house = await open()
+    await house.accounts.createUser(ann)
+    const token = await tokenOf(house)
+    const made = await house.call('POST /api/tokens', { token, body: { name: 'mine' } })
+    assert.equal(
+      (await house.call('POST /api/me/deactivate', { token, body: { password: 'wrong password' } })).status,
+      422,
+    )
+    assert.equal((await house.call('POST /api/me/deactivate', { token, body: { password } })).status, 204)
+    for (const dead of [token, text(made, 'token')])
+      assert.equal((await house.call('GET /api/me', { token: dead })).status, 401)
+  })
+})
+
+describe('mail in development', () => {
+  it('is a file that a mail program opens', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-mail-'))
+    await using house = await open({ mail: { from: 'Site <no-reply@site.test>', folder } })
+    await house.accounts.createUser(ann)
+    await house.call('POST /api/auth/forgotten', { body: { email: ann.email } })
+    await house.accounts.room.background.settle()
+    const [file = ''] = readdirSync(folder)
+    assert.match(
+      readFileSync(join(folder, file), 'utf8'),
+      /From: Site <no-reply@site\.test>\r?\nTo: ann@site\.test\r?\nSubject: A new password/,
+    )
+    rmSync(folder, { recursive: true })
+  })
+})
