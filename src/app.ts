@@ -3,8 +3,10 @@ import { createAccounts, type Accounts } from './accounts/accounts.ts'
 import { accountsEndpoints } from './accounts/accounts-endpoints.ts'
 import { accountTables } from './accounts/tables.ts'
 import { accountsSettings } from './app/accounts-settings.ts'
+import { createActingCallers } from './app/acting-callers.ts'
 import { databaseOf } from './app/database-place.ts'
 import { describing } from './app/describing.ts'
+import { explorerTools } from './app/explorer-tools.ts'
 import { furnish, type Foundation } from './app/furnish.ts'
 import { callerName, houseServices, siteServices, type NoteSystem } from './app/house-services.ts'
 import { openSite, type SiteKeeper } from './app/open-site.ts'
@@ -17,6 +19,7 @@ import { contentFor } from './content/content-for.ts'
 import type { ContentRoom } from './content/room.ts'
 import { createChanges, type Changes } from './describe/changes.ts'
 import { anonymous } from './endpoint/caller.ts'
+import type { ExplorerTools } from './describe/ports.ts'
 import type { Content } from './endpoint/content.ts'
 import { must } from './errors/must.ts'
 import { PosternError } from './errors/postern-error.ts'
@@ -59,6 +62,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
 class AssembledHouse implements OpenHouse {
   readonly #options: HouseOptions
   readonly #changes: Changes = createChanges()
+  readonly #acting = createActingCallers()
   readonly #listeners = new Set<() => void>()
   #keeper: SiteKeeper | undefined
   #foundation: Foundation | undefined
@@ -156,8 +160,14 @@ class AssembledHouse implements OpenHouse {
       problems: this.problems,
       changes: this.#changes,
       base: () => this.#base,
+      ...(this.#options.mode === 'dev' ? { tools: this.#tools(accounts) } : {}),
     })
     return { store, accounts, standing: [...accountsEndpoints(accounts), ...standing] }
+  }
+
+  #tools(accounts: Accounts): Partial<ExplorerTools> {
+    const { root, env } = this.#options
+    return explorerTools({ root, env, accounts, serving: () => this.#now(), acting: this.#acting })
   }
 
   #makeSteps({ accounts }: Foundation, settings: Settings): Ports {
@@ -168,6 +178,7 @@ class AssembledHouse implements OpenHouse {
       observer,
       services: houseServices(this.#services),
       secrets: secretsOf(settings, accounts.room.settings.cookie.name),
+      ...(this.#options.mode === 'dev' ? { acting: this.#acting } : {}),
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Changes } from '../describe/changes.ts'
 import { describeEndpoints } from '../describe/describe-endpoints.ts'
-import type { DescribePorts } from '../describe/ports.ts'
+import type { DescribePorts, ExplorerTools } from '../describe/ports.ts'
 import type { TypeData } from '../content/define-type.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Definition } from '../endpoint/record.ts'
@@ -16,6 +16,8 @@ export interface DescribingOptions {
   readonly changes: Changes
   /** The address that the last request came to. */
   readonly base: () => string
+  /** Absent outside development. */
+  readonly tools?: Partial<ExplorerTools>
 }
 
 /** Index, OpenAPI and the explorer's data, told of whatever serves when they are asked. */
@@ -31,6 +33,7 @@ export function describing(options: DescribingOptions): readonly Definition[] {
       }),
       changes,
       explorer: explorerMode(settings, options.development),
+      ...(options.tools ? { tools: options.tools } : {}),
     },
     settings.api.base,
   )

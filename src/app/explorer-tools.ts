@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path'
+import { rolesIn } from '../describe/access-matrix.ts'
 import type { ExplorerTools, People } from '../describe/ports.ts'
-import type { Rule } from '../endpoint/rule.ts'
 import type { ActingCallers } from './acting-callers.ts'
 import { callerFor, explainRequest, type Judging } from './explain-request.ts'
 import { editorOf } from './open-editor.ts'
@@ -21,7 +21,9 @@ export function explorerTools(options: ToolsOptions): Partial<ExplorerTools> {
     actAs: async (as) => ({ token: acting.lend(await callerFor(options, as)) }),
     why: (asked) => explainRequest(options, asked),
     writeFile: async (file, text) => writeSiteFile(root, file, text),
-    ...(openEditor ? { openEditor: async (file, line) => openInside(root, file, (path) => openEditor(path, line ?? 1)) } : {}),
+    ...(openEditor
+      ? { openEditor: async (file, line) => openInside(root, file, (path) => openEditor(path, line ?? 1)) }
+      : {}),
   }
 }
 
@@ -35,13 +37,6 @@ async function people({ accounts, serving }: Judging): Promise<People> {
     users: users.map(({ name, roles }) => ({ name, roles })),
     roles: [...new Set(['admin', ...declared, ...named, ...users.flatMap(({ roles }) => roles)])].toSorted(),
   }
-}
-
-function rolesIn(rule: Rule | undefined): readonly string[] {
-  if (rule === undefined || typeof rule === 'string') return []
-  if ('role' in rule) return rule.role
-  if ('any' in rule) return rule.any.flatMap(rolesIn)
-  return 'all' in rule ? rule.all.flatMap(rolesIn) : []
 }
 
 /** An addon of a package may lie outside the site; the editor is not for it. */

@@ -13,7 +13,9 @@ const placeOf: Readonly<Record<string, (file: string, line: number) => readonly 
 }
 
 /** How to open a file in the editor that the environment names; `undefined` where it names none with a window. */
-export function editorOf(env: Readonly<Record<string, string | undefined>>): ((file: string, line: number) => void) | undefined {
+export function editorOf(
+  env: Readonly<Record<string, string | undefined>>,
+): ((file: string, line: number) => void) | undefined {
   const [command = '', ...options] = (env['VISUAL'] ?? env['EDITOR'] ?? '').split(' ')
   const place = placeOf[basename(command)]
   if (place === undefined) return undefined

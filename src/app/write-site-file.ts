@@ -8,11 +8,15 @@ export function writeSiteFile(root: string, file: string, text: string): void {
   if (!target.startsWith(root + sep)) throw new PosternError('BAD_PATH', 'The file would lie outside the site.')
   mkdirSync(dirname(target), { recursive: true })
   const folder = realpathSync(dirname(target))
-  if (!`${folder}${sep}`.startsWith(realpathSync(root) + sep)) throw new PosternError('BAD_PATH', 'The file would lie outside the site.')
+  if (!`${folder}${sep}`.startsWith(realpathSync(root) + sep))
+    throw new PosternError('BAD_PATH', 'The file would lie outside the site.')
   try {
     writeFileSync(target, text, { flag: 'wx' })
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
-    throw new PosternError('CONFLICT', `${file} is there already.`, { hint: 'Give the test another name.', cause: thrown })
+    throw new PosternError('CONFLICT', `${file} is there already.`, {
+      hint: 'Give the test another name.',
+      cause: thrown,
+    })
   }
 }

@@ -52,7 +52,8 @@ export function openedUp(before: AccessMatrix, after: AccessMatrix): readonly st
   })
 }
 
-function rolesIn(rule: Rule | undefined): readonly string[] {
+/** The roles that a rule names. */
+export function rolesIn(rule: Rule | undefined): readonly string[] {
   if (rule === undefined || typeof rule === 'string') return []
   if ('role' in rule) return rule.role
   if ('any' in rule) return rule.any.flatMap(rolesIn)

@@ -20,6 +20,8 @@ export interface ExplorerData {
   readonly mode: 'development' | 'production'
   readonly can: { readonly actAs: boolean; readonly why: boolean; readonly save: boolean; readonly open: boolean }
   readonly endpoints: readonly ExplorerEndpoint[]
+  /** The status of each error code. */
+  readonly statuses: Readonly<Record<string, number>>
   readonly problems: readonly SiteProblem[]
   readonly types: readonly TypeFacts[]
   readonly people: People
@@ -52,7 +54,12 @@ export interface ExplorerOperation {
   readonly id: string
   readonly inputs: Inputs
   readonly answer?: JsonSchema
-  readonly errors: readonly { readonly code: ErrorCode; readonly status: number }[]
+  /** What the road may refuse; `statuses` says with which status. */
+  readonly errors: readonly ErrorCode[]
+}
+
+export function errorStatuses(): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(errorTable).map(([code, { status }]) => [code, status]))
 }
 
 /** An endpoint as the page shows it; where its file lies is told in development only. */
@@ -76,9 +83,13 @@ export function explorerEndpoint(endpoint: Endpoint, showFiles: boolean): Explor
 }
 
 function explorerOperation(endpoint: Endpoint, verb: Verb): ExplorerOperation {
-  const errors = impliedErrors(endpoint, verb).map((code) => ({ code, status: errorTable[code].status }))
   const answer = answerSchema(endpoint, verb)
-  return { id: operationIdOf(endpoint, verb), inputs: inputsOf(endpoint, verb), ...present({ answer }), errors }
+  return {
+    id: operationIdOf(endpoint, verb),
+    inputs: inputsOf(endpoint, verb),
+    ...present({ answer }),
+    errors: impliedErrors(endpoint, verb),
+  }
 }
 
 /** The members that have a value. */

@@ -33,7 +33,7 @@ export interface WhyPorts {
   /** Throws where the scopes of the caller's token do not reach. */
   readonly scope?: (caller: Caller) => void
   /** What the rules of the content it reads make of this caller; absent where that cannot be told. */
-  readonly condition?: (endpoint: Endpoint, caller: Caller) => Condition | undefined
+  readonly condition?: (endpoint: Endpoint, caller: Caller) => Promise<Condition | undefined>
 }
 
 /** Follows the order of the road, and stops where the road would. */
@@ -44,10 +44,10 @@ export async function why(ports: WhyPorts): Promise<Why> {
     steps.push({ step: 'route', passed: true, text: `${endpoint.id}, from ${endpoint.origin.file}.` })
     const caller = await ports.caller()
     steps.push({ step: 'authenticate', passed: true, text: `The caller is ${callerText(caller)}.` })
-    steps.push(await authorized(endpoint, caller, ports.facts(caller, params)))
     ports.scope?.(caller)
-    const condition = ports.condition?.(endpoint, caller)
-    if (condition !== undefined && steps.at(-1)?.passed) steps.push(contentStep(condition))
+    steps.push(await authorized(endpoint, caller, ports.facts(caller, params)))
+    const condition = steps.at(-1)?.passed ? await ports.condition?.(endpoint, caller) : undefined
+    if (condition !== undefined) steps.push(contentStep(condition))
   } catch (thrown) {
     if (!(thrown instanceof PosternError)) throw thrown
     steps.push({ step: stepAfter(steps), passed: false, text: thrown.message, code: thrown.code })
@@ -91,8 +91,8 @@ function contentStep(condition: Condition): WhyStep {
 }
 
 function stepAfter(steps: readonly WhyStep[]): WhyStep['step'] {
-  const order = ['route', 'authenticate', 'authorize'] as const
-  return order[steps.length] ?? 'authorize'
+  const order = ['route', 'authenticate', 'authorize', 'content'] as const
+  return order[steps.length] ?? 'content'
 }
 
 function statusOf(code: string): number {

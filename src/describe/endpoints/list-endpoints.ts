@@ -1,5 +1,5 @@
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
-import { explorerEndpoint, type ExplorerData } from '../explorer-data.ts'
+import { errorStatuses, explorerEndpoint, type ExplorerData } from '../explorer-data.ts'
 import { explorerRule } from '../explorer-rule.ts'
 import type { DescribePorts } from '../ports.ts'
 import { seenBy } from '../seen-by.ts'
@@ -27,6 +27,7 @@ export function listEndpoints(ports: DescribePorts): DefinedEndpoint {
           open: inDevelopment && tools.openEditor !== undefined,
         },
         endpoints: endpoints.map((endpoint) => explorerEndpoint(endpoint, inDevelopment)),
+        statuses: errorStatuses(),
         problems: inDevelopment ? told.problems : [],
         types: told.types.map(({ name, plural, fields }) => ({ name, plural, fields })),
         people: inDevelopment && tools.people ? await tools.people() : { users: [], roles: [] },

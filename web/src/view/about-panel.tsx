@@ -1,9 +1,9 @@
-import type { ExplorerOperation } from '../data/model.ts'
+import type { ExplorerData, ExplorerOperation } from '../data/model.ts'
 import type { DetailProps } from './endpoint-detail.tsx'
 import { JsonText } from './json-text.tsx'
 
 /** All that is declared of the endpoint, and what of it follows. */
-export function AboutPanel({ endpoint, draft }: DetailProps) {
+export function AboutPanel({ data, endpoint, draft }: DetailProps) {
   const operation = endpoint.operations[draft.verb]
   const { operations: _operations, ...settings } = endpoint
   return (
@@ -16,7 +16,7 @@ export function AboutPanel({ endpoint, draft }: DetailProps) {
         <Fact name="body up to" value={`${endpoint.bodyLimit} bytes, else 413`} />
         <Fact name="rate limit" value={endpoint.rateLimit === undefined ? "the site's" : `${endpoint.rateLimit} a minute`} />
       </dl>
-      {operation ? <Refusals errors={operation.errors} /> : null}
+      {operation ? <Refusals errors={operation.errors} statuses={data.statuses} /> : null}
       {operation?.inputs.body ? <Schema title="Body" value={operation.inputs.body} /> : null}
       {operation?.answer ? <Schema title="Answer" value={operation.answer} /> : null}
       <Schema title="Endpoint settings" value={settings} />
@@ -33,14 +33,19 @@ function Fact({ name, value }: { readonly name: string; readonly value: string |
   )
 }
 
-function Refusals({ errors }: { readonly errors: ExplorerOperation['errors'] }) {
+interface RefusalsProps {
+  readonly errors: ExplorerOperation['errors']
+  readonly statuses: ExplorerData['statuses']
+}
+
+function Refusals({ errors, statuses }: RefusalsProps) {
   return (
     <details>
       <summary>What it may refuse</summary>
       <ul className="refusals">
-        {errors.map(({ code, status }) => (
+        {errors.map((code) => (
           <li key={code}>
-            <span className="mono">{status}</span> <code>{code}</code>
+            <span className="mono">{statuses[code]}</span> <code>{code}</code>
           </li>
         ))}
       </ul>

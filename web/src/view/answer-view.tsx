@@ -70,15 +70,20 @@ function ProblemText({ problem }: { readonly problem: Problem }) {
       <p>
         <strong>{problem.title}</strong> <code>{problem.code}</code>
       </p>
-      <p>{problem.detail}</p>
+      <p>{withCode(problem.detail)}</p>
       {problem.errors?.map(({ path, message }) => (
         <p key={path + message}>
           <code>{path}</code> {message}
         </p>
       ))}
-      <p className="hint">{problem.hint}</p>
+      <p className="hint">{withCode(problem.hint)}</p>
     </div>
   )
+}
+
+/** Sentences of the server set code between backticks. */
+function withCode(sentence: string): React.ReactNode {
+  return sentence.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 }
 
 function isProblem(value: unknown): value is Problem {

@@ -116,7 +116,7 @@ function readText(schema: JsonSchema, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text
+    return schema['type'] === 'array' ? text.split(',').map((part) => part.trim()) : text
   }
 }
 

@@ -46,7 +46,7 @@ export function CredentialPicker({ data, credential, setCredential }: Props) {
             onChange={(event) => setToken(event.currentTarget.value)}
           />
           <Button type="submit" size="xs" mt="xs">
-            {token === '' ? 'Unset token' : 'Set token'}
+            {token === '' && credential.kind === 'token' ? 'Unset token' : 'Set token'}
           </Button>
         </form>
         {data.can.actAs ? <SendAs data={data} credential={credential} use={use} /> : null}
