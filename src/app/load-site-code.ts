@@ -4,8 +4,8 @@ import { configFrom, findConfig, type ConfigFile } from '../config/config-file.t
 import { readSettings } from '../config/read-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { isDefinedType, typeData, type TypeData } from '../content/define-type.ts'
-import { sharedNames } from '../content/shared-fields.ts'
 import { operationHandler } from '../content/operation-handler.ts'
+import { sharedNames } from '../content/shared-fields.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
@@ -27,6 +27,7 @@ export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Prom
       settings,
       importModule,
       types: [],
+      operation: operationHandler,
       readType,
     })
     const fatal = loaded.problems.filter((problem) => problem.fatal)

@@ -14,7 +14,7 @@ export interface SiteFolder {
   /** Object types of the site: what rules and manifests may speak of. */
   readonly types: readonly TypeFacts[]
   /** The handler of a built-in operation for manifests, by its name and type; absent: those that `manifest-content.ts` makes of `call.content`. */
-  readonly operation?: (name: string, type: string) => Definition['handler']
+  readonly operation: (name: string, type: string) => Definition['handler']
   /** Reads what a file of `types/` exports; throws an Error that says what is wrong. Absent: a name and fields are enough. */
   readonly readType?: (exported: unknown) => TypeFacts
 }

@@ -49,13 +49,22 @@ interface LoadedFile {
 }
 
 function readExports(site: SiteFolder, loaded: LoadedFile): Partial<Loaded> {
-  const names = Object.keys(loaded.exported).sort()
+  const names = namesOf(loaded.exported)
   const complaints =
     names.length === 0 ? [{ name: 'default', ...nothing }] : names.flatMap((name) => complain(name, loaded))
   if (complaints.length > 0) {
     return { problems: complaints.map(({ name, ...said }) => fatalProblem(site.root, placeOf(loaded, name), said)) }
   }
   return { definitions: names.flatMap((name) => define(site, loaded, name)) }
+}
+
+/** A file without any import or export is taken for CommonJS, where there always is a default. */
+function namesOf(exported: LoadedFile['exported']): readonly string[] {
+  const common = exported['module.exports']
+  if (typeof common === 'object' && common !== null && Object.keys(common).length === 0) return []
+  return Object.keys(exported)
+    .filter((name) => name !== 'module.exports')
+    .sort()
 }
 
 const nothing = {

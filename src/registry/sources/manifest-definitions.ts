@@ -8,7 +8,6 @@ import { freezeRecord, toDefinition } from '../../endpoint/to-definition.ts'
 import { PosternError, type Place } from '../../errors/postern-error.ts'
 import { pruneRule } from '../prune-rule.ts'
 import type { SiteFolder } from '../site-folder.ts'
-import { contentOperation } from './manifest-content.ts'
 import type { Entry } from './manifest-entry.ts'
 import { withManifestHooks } from './manifest-hooks.ts'
 import type { Module } from './manifest-module.ts'
@@ -36,7 +35,7 @@ export function operationDefinitions(
 ): readonly Definition[] {
   const { site, module } = planned
   const type = module.type
-  const operate = type === undefined ? absent : (site.operation ?? contentOperation)(operation.operation, type.name)
+  const operate = type === undefined ? absent : site.operation(operation.operation, type.name)
   const guarded: Handler = operation.operation === 'destroy' && !entry.enableParams ? refuseUnfiltered : operate
   const hooks = { before: entry.beforeHook, after: entry.afterHook, params: operation.params }
   const handler = withManifestHooks(guarded, { module, entry: entry.name, ...hooks })
