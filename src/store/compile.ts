@@ -2,9 +2,9 @@ import { sql, type RawBuilder } from 'kysely'
 import { must } from '../errors/must.ts'
 import { predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
-import type { ChangePlan, InsertPlan, Join, Order, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
+import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
 import { Slot, withSlots } from './shape.ts'
-import type { ColumnType, Table } from './table.ts'
+import type { Column, ColumnType, Table } from './table.ts'
 
 /** A plan's shape in one dialect's SQL, ready to be bound and decoded over and over. */
 export interface Compiled {
@@ -22,7 +22,7 @@ type Sql = RawBuilder<unknown>
 export function compile(plan: Plan, dialect: Dialect, tables: Tables): Compiled {
   const slots = withSlots(plan)
   const isSelect = 'from' in slots
-  const written = isSelect ? selectSql(slots, dialect) : changeSql(slots, dialect)
+  const written = isSelect ? selectSql(slots, dialect, tables) : changeSql(slots, dialect)
   const { sql: text, parameters } = written.compile(dialect.writer)
   const json = isSelect ? new Set<number>() : jsonSlots(slots, tables)
   return {
@@ -44,7 +44,7 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
   return limit === undefined ? { ...rest, select: [counted] } : { ...rest, select: [counted], limit }
 }
 
-function selectSql(plan: SelectPlan, dialect: Dialect): Sql {
+function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
   const source = sql`from ${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}${joinsSql(plan.joins, dialect)}`
   const where = plan.where === undefined ? sql`` : sql` where ${predicateSql(plan.where, dialect)}`
   const limit = plan.limit === undefined ? sql`` : sql` limit ${plan.limit}`
@@ -56,7 +56,7 @@ function selectSql(plan: SelectPlan, dialect: Dialect): Sql {
   const lock =
     plan.lock === true && dialect.name === 'postgres' ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
   const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map(selectedSql))} `
-  return sql`${select}${source}${where}${group}${orderSql(plan.order, dialect)}${limit}${offset}${lock}`
+  return sql`${select}${source}${where}${group}${orderSql(plan, dialect, tables)}${limit}${offset}${lock}`
 }
 
 function isBoundedCount(plan: SelectPlan): boolean {
@@ -85,14 +85,21 @@ function selectedSql(item: Selected): Sql {
   return sql`${sql.raw(item.aggregate)}(${over}) as ${sql.id(item.as)}`
 }
 
-function orderSql(order: readonly Order[] | undefined, dialect: Dialect): Sql {
-  if (order === undefined || order.length === 0) return sql``
-  const nulls = dialect.name === 'postgres'
-  const parts = order.map(({ column, descending }) => {
+/** Absent values come first. PostgreSQL must be told, but only where there can be some: else it would pass by an index. */
+function orderSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
+  if (plan.order === undefined || plan.order.length === 0) return sql``
+  const parts = plan.order.map(({ column, descending }) => {
+    const nulls = dialect.name === 'postgres' && mayBeAbsent(column, plan, tables)
     if (descending === true) return sql`${sql.ref(column)} desc${nulls ? sql` nulls last` : sql``}`
     return sql`${sql.ref(column)}${nulls ? sql` nulls first` : sql``}`
   })
   return sql` order by ${sql.join(parts)}`
+}
+
+function mayBeAbsent(column: string, plan: SelectPlan, tables: Tables): boolean {
+  const found = columnOf(column, plan, tables)
+  const join = plan.joins?.find((one) => one.as === column.split('.')[0])
+  return found === undefined || found.nullable === true || join?.optional === true
 }
 
 function changeSql(plan: ChangePlan, dialect: Dialect): Sql {
@@ -161,9 +168,13 @@ function selectedColumn(item: Selected, plan: SelectPlan, tables: Tables): Compi
 }
 
 function typeOf(column: string, plan: SelectPlan, tables: Tables): ColumnType | undefined {
+  return columnOf(column, plan, tables)?.type
+}
+
+function columnOf(column: string, plan: SelectPlan, tables: Tables): Column | undefined {
   const [first = '', second] = column.split('.')
   const own = plan.as ?? plan.from
   const alias = second === undefined ? own : first
   const table = alias === own ? plan.from : plan.joins?.find((join) => join.as === alias)?.table
-  return tables.get(table ?? '')?.columns[second ?? first]?.type
+  return tables.get(table ?? '')?.columns[second ?? first]
 }

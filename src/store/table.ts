@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** The tables of one room, as plain data. Names are lower-case words joined by `_`. */
 export interface Schema {
   /** Who owns them; a table belongs to one schema. */
@@ -37,11 +39,18 @@ export interface Index {
   readonly unique?: boolean
 }
 
-/** `table__column_column`; from it a violated index is named alike on every database. */
+/**
+ * `table__column_column`; from it a violated index is named alike on every database. What is longer than PostgreSQL keeps
+ * ends in a digest of the whole instead.
+ */
 export function indexName(table: string, index: Index): string {
-  return `${table}__${index.columns.join('_')}${index.unique === true ? '_key' : ''}`
+  const name = `${table}__${index.columns.join('_')}${index.unique === true ? '_key' : ''}`
+  if (name.length <= longestName) return name
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 12)
+  return `${name.slice(0, longestName - digest.length - 1)}_${digest}`
 }
 
+const longestName = 63
 const identifier = /^[a-z][a-z0-9_]{0,50}$/
 
 /** Refuses names that could be read as anything else than a name. */

@@ -11,7 +11,7 @@ import { socketPath } from './socket-path.ts'
 /** An empty database of a test's own, removed when the test lets go of it. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string
-  /** SQL straight to the database, past the store: to look at rows, or to be the disturber. */
+  /** SQL straight to the database, past the store: to look at rows, or to be the disturber. Of several statements, the last one's rows. */
   readonly query: (sql: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>
   readonly drop: () => Promise<void>
 }
@@ -37,7 +37,7 @@ async function once(url: string, sql: string, values: readonly unknown[] = []): 
   client.on('error', () => {})
   try {
     await client.connect()
-    return rows.parse((await client.query(sql, [...values])).rows)
+    return rows.parse([await client.query(sql, [...values])].flat().at(-1)?.rows)
   } finally {
     await client.end()
   }

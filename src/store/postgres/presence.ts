@@ -21,12 +21,12 @@ export class Presence {
     this.#away ??= { since: performance.now(), back: this.#look() }
   }
 
-  /** Resolves once the server is there; UNAVAILABLE at the deadline, or at once where it has been away for long. */
+  /** Resolves once the server is there; UNAVAILABLE at the deadline, or where it has been away for long. */
   async ready(deadline: number): Promise<void> {
     const away = this.#away
     if (away === undefined) return
-    const left = deadline - performance.now()
-    if (this.#closed || left <= 0 || performance.now() - away.since > patience) throw unavailable(isAway)
+    const left = Math.min(deadline, away.since + patience) - performance.now()
+    if (this.#closed || left <= 0) throw unavailable(isAway)
     await Promise.race([away.back, refusedAfter(left)])
   }
 
