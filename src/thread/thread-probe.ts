@@ -1,0 +1,84 @@
+import { Session } from 'node:inspector'
+import type { Worker } from 'node:worker_threads'
+import type { Frame } from './stack-frames.ts'
+
+interface Reply {
+  readonly id?: number
+  readonly method?: string
+  readonly params?: { readonly scriptId?: string; readonly url?: string; readonly callFrames?: readonly PausedFrame[] }
+}
+
+interface PausedFrame {
+  readonly location: { readonly scriptId: string; readonly lineNumber: number }
+}
+
+/**
+ * Stops a thread in the middle of whatever it is doing and reads its stack, innermost frame first; empty where it does not
+ * answer within `patience` ms. Works on a loop that never yields, because V8 itself is asked, not the thread's event loop.
+ * The thread stays stopped: only for one that is about to be ended.
+ */
+export async function stopAndLook(worker: Worker, patience: number): Promise<readonly Frame[]> {
+  const { promise, resolve } = Promise.withResolvers<readonly Frame[]>()
+  const scripts = new Map<string, string>()
+  const probe = attach(worker.threadId, (reply) => {
+    const { params } = reply
+    if (reply.method === 'Debugger.scriptParsed') scripts.set(params?.scriptId ?? '', params?.url ?? '')
+    if (reply.method === 'Debugger.paused') resolve(framesOf(params?.callFrames ?? [], scripts))
+  })
+  const timer = setTimeout(() => resolve([]), patience)
+  probe.send('Debugger.enable')
+  probe.send('Debugger.pause')
+  const frames = await promise
+  clearTimeout(timer)
+  probe.detach()
+  return frames
+}
+
+/** Has a thread give back what it no longer uses; resolves when it has, or after `patience` ms. */
+export async function collectGarbage(worker: Worker, patience: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const probe = attach(worker.threadId, (reply) => {
+    if (reply.id === 1) resolve()
+  })
+  const timer = setTimeout(resolve, patience)
+  probe.send('HeapProfiler.collectGarbage')
+  await promise
+  clearTimeout(timer)
+  probe.detach()
+}
+
+function framesOf(frames: readonly PausedFrame[], scripts: ReadonlyMap<string, string>): readonly Frame[] {
+  return frames.map(({ location }) => ({ url: scripts.get(location.scriptId) ?? '', line: location.lineNumber + 1 }))
+}
+
+interface Probe {
+  readonly send: (method: string) => void
+  readonly detach: () => void
+}
+
+/** A debugger's session with one thread of this process, through the process's own inspector: no port is opened. */
+function attach(threadId: number, hear: (reply: Reply) => void): Probe {
+  const session = new Session()
+  session.connect()
+  let sessionId: string | undefined
+  let count = 0
+  const waiting: string[] = []
+  const post = (message: string) => session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
+  session.on('NodeWorker.attachedToWorker', ({ params }) => {
+    if (params.workerInfo.workerId !== String(threadId)) return
+    sessionId = params.sessionId
+    waiting.splice(0).forEach(post)
+  })
+  session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
+    if (params.sessionId === sessionId) hear(JSON.parse(params.message) as Reply)
+  })
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false })
+  return {
+    send: (method) => {
+      const message = JSON.stringify({ id: ++count, method })
+      if (sessionId === undefined) waiting.push(message)
+      else post(message)
+    },
+    detach: () => session.disconnect(),
+  }
+}

@@ -1,0 +1,234 @@
+import { PosternError } from '../errors/postern-error.ts'
+import type { Answer } from '../pipeline/answer.ts'
+import { plainCall } from './crossed-call.ts'
+import { HouseEnd, type Surrendered } from './house-end.ts'
+import { Pending, type Task } from './pending.ts'
+import type { LoadedData } from './protocol.ts'
+import { toResultData } from './result-data.ts'
+import type { SiteAsked } from './site-code.ts'
+import { SiteWorker } from './site-worker.ts'
+import type { Fault, HookedCall, HouseServices, Opening, Site } from './site.ts'
+import { framesOfStack, type Frame } from './stack-frames.ts'
+import { collectGarbage, stopAndLook } from './thread-probe.ts'
+import { Watchdog } from './watchdog.ts'
+
+export interface ThreadOptions {
+  readonly asked: SiteAsked
+  readonly house: HouseServices
+  /** ms without a turn of the thread's event loop while something waits. */
+  readonly stallLimit: number
+  /** MB. */
+  readonly heapLimit: number
+  readonly entry?: URL | undefined
+  /** A thread booted earlier, to load the site at once. */
+  readonly spare?: SiteWorker | undefined
+  /** The thread is no more; whoever listens settles what it had not answered. Absent: all of it is answered 503. */
+  readonly onLost?: (loss: Loss) => void
+  /** Something was thrown outside any call: the thread runs on, and should be replaced. */
+  readonly onUncaught?: (evidence: Evidence) => void
+}
+
+/** What is known of a fault before anyone is blamed for it. */
+export interface Evidence {
+  readonly kind: Fault['kind']
+  readonly message: string
+  /** Where the thread was, innermost first, as far as it could be seen. */
+  readonly frames: readonly Frame[]
+  /** The endpoint whose call began last, if it was still unanswered. */
+  readonly lastBegun: string | undefined
+}
+
+export interface Loss {
+  readonly evidence: Evidence
+  readonly left: readonly Surrendered[]
+}
+
+/** Opens a site in a thread of its own. It never throws: what keeps the site from opening is data. */
+export async function openThreadSite(options: ThreadOptions): Promise<Opening | { readonly site: ThreadSite }> {
+  const host = options.spare ?? new SiteWorker(options)
+  const { promise, resolve } = Promise.withResolvers<LoadedData | Opening>()
+  host.onLife = (message) => {
+    if (message.life === 'loaded') resolve(message.site)
+    else if (message.life === 'broken') resolve({ broken: message.problems })
+    else resolve(brokenBy(message.stack))
+  }
+  void host.died.then(({ message }) => resolve(brokenBy(message)))
+  const end = new HouseEnd(host, options.house)
+  host.onTraffic = (values) => end.receive(values)
+  host.load(options.asked)
+  const outcome = await promise
+  if ('records' in outcome) return { site: new ThreadSite({ host, end, data: outcome }, options) }
+  await host.end()
+  return outcome
+}
+
+function brokenBy(message: string): Opening {
+  const firstLine = message.split('\n', 1)[0] ?? ''
+  return { broken: [{ fatal: true, code: 'BAD_SITE', message: firstLine, at: { file: '.' }, hint: message }] }
+}
+
+interface Parts {
+  readonly host: SiteWorker
+  readonly end: HouseEnd
+  readonly data: LoadedData
+}
+
+export class ThreadSite implements Site {
+  readonly records: Site['records']
+  readonly types: Site['types']
+  readonly hooks: Site['hooks']
+  readonly whenNames: Site['whenNames']
+  readonly problems: Site['problems']
+  readonly settings: unknown
+  readonly #host: SiteWorker
+  readonly #end: HouseEnd
+  readonly #options: ThreadOptions
+  readonly #watchdog: Watchdog
+  readonly #timeouts: ReadonlyMap<string, number>
+  #ended = false
+
+  constructor({ host, end, data }: Parts, options: ThreadOptions) {
+    this.records = data.records
+    this.types = data.types
+    this.hooks = data.hooks
+    this.whenNames = data.whenNames
+    this.problems = data.problems
+    this.settings = data.settings
+    this.#host = host
+    this.#end = end
+    this.#options = options
+    this.#timeouts = new Map(data.records.map((record) => [record.id, record.timeout]))
+    end.open(data.records.map((record) => record.id))
+    this.#watchdog = this.#watch()
+    host.onLife = (message) => {
+      if (message.life === 'uncaught') this.#uncaught(message.stack, message.lastBegun)
+    }
+    void host.died.then(({ kind, message }) => this.#lose({ kind, message, frames: [], lastBegun: this.#lastBegun() }))
+  }
+
+  readonly perform: Site['perform'] = (endpointId, call, leaving) => {
+    return this.#ask<Answer>({ endpointId, call }, leaving)
+  }
+
+  readonly before: Site['before'] = async (name, call) => {
+    await this.#ask({ work: { kind: 'before', name, call: plainHooked(call) } })
+  }
+
+  readonly after: Site['after'] = (name, call, result) => {
+    return this.#ask({ work: { kind: 'after', name, call: plainHooked(call), result: toResultData(result) } })
+  }
+
+  readonly decide: Site['decide'] = async (name, input) => {
+    return (await this.#ask({ work: { kind: 'decide', name, input } })) === true
+  }
+
+  readonly operationHook: Site['operationHook'] = (name, input) => this.#ask({ work: { kind: 'operation', name, input } })
+
+  /** Takes over what a lost thread left; its promises are still held by whoever asked. */
+  adopt(pending: Pending): void {
+    pending.watched = false
+    pending.deadline ||= performance.now() + this.#limitOf(pending)
+    if (this.#ended) return pending.reject(threadLost())
+    this.#end.ask(pending)
+    this.#watchdog.wake()
+  }
+
+  readonly close: Site['close'] = async (grace) => {
+    await Promise.race([this.#end.drained(), afterward(grace)])
+    if (this.#ended) return
+    for (const sequence of this.#end.pending.keys()) this.#end.forsake(sequence, threadLost())
+    this.#retire()
+    await this.#host.end()
+  }
+
+  #ask<T>(task: Task, leaving?: () => AbortSignal): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    this.adopt(new Pending(task, leaving, { resolve: (value) => resolve(value as T), reject }))
+    return promise
+  }
+
+  #limitOf(pending: Pending): number {
+    return this.#timeouts.get(pending.name) ?? workTimeout
+  }
+
+  #watch(): Watchdog {
+    const { worker } = this.#host
+    return new Watchdog(this.#end, {
+      stallLimit: this.#options.stallLimit,
+      heapLimit: this.#options.heapLimit,
+      heap: async () => megabytesOf(await worker.getHeapStatistics()),
+      onStall: () => void this.#stop('stall', `The event loop did not turn for ${this.#options.stallLimit} ms.`),
+      onHeap: (megabytes) => void this.#relieve(megabytes),
+    })
+  }
+
+  /** Much of a large heap may be rubbish that V8 had no reason yet to sweep up: only what is left then counts. */
+  async #relieve(megabytes: number): Promise<void> {
+    const { heapLimit } = this.#options
+    if (megabytes < 2 * heapLimit) {
+      await collectGarbage(this.#host.worker, 500)
+      if (this.#ended || megabytesOf(await this.#host.worker.getHeapStatistics()) <= heapLimit) return
+    }
+    await this.#stop('heap', `The heap grew beyond ${heapLimit} MB.`)
+  }
+
+  /** Ends a thread that does harm, once it has been seen where it was. */
+  async #stop(kind: 'stall' | 'heap', message: string): Promise<void> {
+    if (this.#ended) return
+    this.#retire()
+    const lastBegun = this.#lastBegun()
+    const frames = await stopAndLook(this.#host.worker, lookPatience)
+    this.#surrender({ kind, message, frames, lastBegun })
+    await this.#host.end()
+  }
+
+  #uncaught(stack: string, sequence: number): void {
+    const frames = framesOfStack(stack)
+    this.#options.onUncaught?.({ kind: 'uncaught', message: stack, frames, lastBegun: this.#end.nameOf(sequence) })
+  }
+
+  #lastBegun(): string | undefined {
+    return this.#end.nameOf(this.#end.shared.lastBegun)
+  }
+
+  #lose(evidence: Evidence): void {
+    if (this.#ended) return
+    this.#retire()
+    this.#surrender(evidence)
+  }
+
+  #retire(): void {
+    this.#ended = true
+    this.#watchdog.end()
+  }
+
+  #surrender(evidence: Evidence): void {
+    const left = this.#end.surrender()
+    if (this.#options.onLost) this.#options.onLost({ evidence, left })
+    else for (const { pending } of left) pending.reject(threadLost())
+  }
+}
+
+/** ms that hooks and rules may take. */
+const workTimeout = 30_000
+const lookPatience = 150
+
+export function threadLost(): PosternError {
+  return new PosternError('SITE_THREAD_LOST', 'The code of this site stopped unexpectedly and was started again.', {
+    headers: { 'retry-after': '1' },
+  })
+}
+
+function plainHooked(call: HookedCall): HookedCall {
+  return { ...call, raw: plainCall(call.raw) }
+}
+
+function megabytesOf(heap: { readonly used_heap_size: number; readonly external_memory?: number }): number {
+  return (heap.used_heap_size + (heap.external_memory ?? 0)) / 1_048_576
+}
+
+function afterward(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}
