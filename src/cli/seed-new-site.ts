@@ -5,6 +5,7 @@ import { configFrom, findConfig } from '../config/config-file.ts'
 import { readSettings } from '../config/read-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { importerOf } from '../registry/import-module.ts'
+import { resolvePosternFor } from '../registry/resolve-postern.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Given } from './command.ts'
 import { settingFlags } from './common-options.ts'
@@ -19,6 +20,7 @@ import { showProgress } from './progress.ts'
  * real one, which takes its place when all is well: a seed that fails or is killed leaves a site that is still new.
  */
 export async function seedNewSite(given: Given, root: string): Promise<readonly string[]> {
+  resolvePosternFor(root)
   const { dataDir, databaseUrl } = await settingsOf(given, root)
   if (databaseUrl !== undefined || !isNew(dataDir)) return []
   const seedling = `${dataDir}.new`

@@ -30,6 +30,7 @@ export function sitePages({ explorer }: Pick<Settings, 'explorer'>): readonly Pa
   return [
     {
       path: '/explorer',
+      below: true,
       answer: ({ path }) => {
         files ??= explorerPages()
         const file = files.get(path) ?? (isView(path) ? files.get('/explorer') : undefined)

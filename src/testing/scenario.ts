@@ -24,7 +24,7 @@ export interface ScenarioRow extends Asking {
   /** Must not stand anywhere in the answer, headers included. */
   readonly never?: RegExp
   /** What must hold beside it, such as rows that are not there. */
-  readonly then?: (site: TestSite, answer: TestAnswer) => Promise<void> | void
+  readonly also?: (site: TestSite, answer: TestAnswer) => Promise<void> | void
 }
 
 export interface ScenarioOptions extends Omit<TestSiteOptions, 'isolation'> {
@@ -63,7 +63,7 @@ async function play(site: TestSite, row: ScenarioRow): Promise<void> {
   const asking = { ...(headers && { headers }), ...('body' in row && { body }), ...(token !== undefined && { token }) }
   const answer = await callerOf(site, row.as).request(request.slice(0, space), request.slice(space + 1), asking)
   judge(answer, row)
-  await row.then?.(site, answer)
+  await row.also?.(site, answer)
 }
 
 function callerOf(site: TestSite, as: string | undefined): TestCaller {
