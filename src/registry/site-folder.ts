@@ -13,7 +13,7 @@ export interface SiteFolder {
   readonly importModule: (file: string) => Promise<Readonly<Record<string, unknown>>>
   /** Object types of the site: what rules and manifests may speak of. */
   readonly types: readonly TypeFacts[]
-  /** The handler of a built-in operation for manifests, by its name and type; absent: those that `manifest-content.ts` makes of `call.content`. */
+  /** The handler of a built-in operation for manifests, by its name and type; the content room's. */
   readonly operation: (name: string, type: string) => Definition['handler']
   /** Reads what a file of `types/` exports; throws an Error that says what is wrong. Absent: a name and fields are enough. */
   readonly readType?: (exported: unknown) => TypeFacts

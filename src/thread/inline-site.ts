@@ -2,6 +2,7 @@ import { Cancel } from '../pipeline/cancel.ts'
 import type { Stage } from '../pipeline/stage.ts'
 import type { LoadSite, SiteAsked, SiteCode } from './site-code.ts'
 import { createRuntime } from './site-runtime.ts'
+import { exposureData } from './exposure-data.ts'
 import type { HouseServices, Opening, Site } from './site.ts'
 
 export interface InlineOptions {
@@ -27,6 +28,7 @@ function siteOf(code: SiteCode): Site {
   return {
     records: runtime.records,
     types: code.types,
+    exposure: exposureData(code.loaded.exposure),
     hooks: runtime.hooks,
     whenNames: runtime.whenNames,
     problems: code.loaded.problems,

@@ -2,7 +2,7 @@ import type { Endpoint } from '../endpoint/record.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
 import type { SiteAsked } from './site-code.ts'
 import type { ResultData } from './result-data.ts'
-import type { HookedCall, HookRecord, WhenAsked } from './site.ts'
+import type { HookedCall, HookRecord, ShownBuiltins, WhenAsked } from './site.ts'
 
 /**
  * What crosses between the house and a site's thread. Traffic travels in flat arrays (see `Outbox`): a kind, then as many
@@ -78,6 +78,7 @@ export type LifeMessage =
 export interface LoadedData {
   readonly records: readonly Endpoint[]
   readonly types: readonly unknown[]
+  readonly exposure: ShownBuiltins | undefined
   readonly hooks: readonly HookRecord[]
   readonly whenNames: readonly string[]
   readonly problems: readonly SiteProblem[]

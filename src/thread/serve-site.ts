@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { describeThrown } from './error-data.ts'
+import { exposureData } from './exposure-data.ts'
 import type { LifeMessage, LoadedData, LoadMessage } from './protocol.ts'
 import { SharedState } from './shared-state.ts'
 import type { LoadSite, SiteCode } from './site-code.ts'
@@ -34,5 +35,5 @@ export function serveSite(port: MessagePort, load: LoadSite): void {
 
 function dataOf({ settings, types, loaded }: SiteCode, runtime: ReturnType<typeof createRuntime>): LoadedData {
   const { records, hooks, whenNames } = runtime
-  return { records, hooks, whenNames, settings, types, problems: loaded.problems }
+  return { records, hooks, whenNames, settings, types, exposure: exposureData(loaded.exposure), problems: loaded.problems }
 }

@@ -76,6 +76,7 @@ interface Parts {
 export class ThreadSite implements Site {
   readonly records: Site['records']
   readonly types: Site['types']
+  readonly exposure: Site['exposure']
   readonly hooks: Site['hooks']
   readonly whenNames: Site['whenNames']
   readonly problems: Site['problems']
@@ -90,6 +91,7 @@ export class ThreadSite implements Site {
   constructor({ host, end, data }: Parts, options: ThreadOptions) {
     this.records = data.records
     this.types = data.types
+    this.exposure = data.exposure
     this.hooks = data.hooks
     this.whenNames = data.whenNames
     this.problems = data.problems
