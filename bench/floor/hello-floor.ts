@@ -1,19 +1,14 @@
 /**
  * The least that a server can do for the hello cases: bare node:http, no framework, one map for a router, and the same
- * bytes on the wire as Postern (bench/answers-alike.test.ts compares them). `TOKEN` is the one token, kept by its hash.
+ * bytes on the wire as Postern (bench/answers-alike.test.ts compares them).
  */
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { callerOf } from './floor-caller.ts'
 import { listen, refuse, sendText } from './floor-server.ts'
-
-interface FloorCaller {
-  readonly id: number
-}
 
 type Answer = (request: IncomingMessage, response: ServerResponse, search: string) => void
 
-const callers = new Map<string, FloorCaller>([[sha256(process.env['TOKEN'] ?? ''), { id: 1 }]])
 const find = z.strictObject({
   name: z.string().min(1).max(40),
   limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -57,11 +52,6 @@ function guarded(answer: Answer): Answer {
   }
 }
 
-function callerOf(request: IncomingMessage): FloorCaller | undefined {
-  const header = request.headers.authorization ?? ''
-  return header.startsWith('Bearer ') ? callers.get(sha256(header.slice(7))) : undefined
-}
-
 function sendHello(_request: IncomingMessage, response: ServerResponse): void {
   sendText(response, JSON.stringify({ hello: 'world' }))
 }
@@ -89,8 +79,4 @@ interface Enveloped {
 function sendEnveloped(request: IncomingMessage, response: ServerResponse, { api, data, params }: Enveloped): void {
   const url = `http://${request.headers.host}/api/${api}`
   sendText(response, JSON.stringify({ api, data, method: 'get', params, url }))
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64')
 }

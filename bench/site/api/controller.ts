@@ -3,7 +3,8 @@ import { allow, ApiController } from 'postern'
 export default class GreeterApi extends ApiController {
   override endPoints = ['greet', 'welcome', 'seek']
   override authorize = { greet: allow.everyone, welcome: allow.token, seek: allow.token }
-  override allowedUrlParams = { seek: ['name', 'limit'] }
+  override whitelistObjectTypes = ['article', 'note']
+  override allowedUrlParams = { seek: ['name', 'limit'], articles: ['filter[*]'], notes: ['filter[*]'] }
 
   getGreet(): void {
     this.setData({ hello: 'world' })
