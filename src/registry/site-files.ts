@@ -16,29 +16,36 @@ export interface FoundFiles {
 export async function findCode(root: string, folder: string): Promise<FoundFiles> {
   const files: string[] = []
   const problems: SiteProblem[] = []
-  await walk(folder)
+  await walk(folder, [join(root, folder)])
   return { files: files.sort(), problems }
 
-  async function walk(inside: string): Promise<void> {
+  /** `chain`: the real folders it is in, so that a link back into one of them ends there. */
+  async function walk(inside: string, chain: readonly string[]): Promise<void> {
     for (const entry of await entriesOf(join(root, inside))) {
       if (isIgnored(entry.name)) continue
       const path = `${inside}/${entry.name}`
-      const kind = entry.isSymbolicLink() ? await kindOfLink(path) : entry
-      if (kind?.isDirectory()) await walk(path)
-      else if (kind?.isFile() && isCode(entry.name)) files.push(path.slice(folder.length + 1))
+      const target = entry.isSymbolicLink() ? await followLink(path, chain) : join(chain.at(-1) ?? root, entry.name)
+      if (target === undefined) continue
+      const kind = entry.isSymbolicLink() ? await stat(target) : entry
+      if (kind.isDirectory()) await walk(path, [...chain, target])
+      else if (kind.isFile() && isCode(entry.name)) files.push(path.slice(folder.length + 1))
     }
   }
 
-  async function kindOfLink(path: string): Promise<{ isDirectory(): boolean; isFile(): boolean } | undefined> {
+  async function followLink(path: string, chain: readonly string[]): Promise<string | undefined> {
     const target = await realpath(join(root, path)).catch(() => undefined)
-    if (target !== undefined && isInside(root, target)) return stat(target)
-    const message =
-      target === undefined ? `${path} is a link to nowhere.` : `${path} is a link that leads out of the site.`
-    problems.push(
-      fatalProblem(root, { file: path }, { message, hint: 'Move the file into the site, or remove the link.' }),
-    )
+    const fault = faultOfLink(root, target, chain)
+    if (fault === undefined) return target
+    const hint = 'Move the file into the site, or remove the link.'
+    problems.push(fatalProblem(root, { file: path }, { message: `${path} is a link ${fault}.`, hint }))
     return undefined
   }
+}
+
+function faultOfLink(root: string, target: string | undefined, chain: readonly string[]): string | undefined {
+  if (target === undefined) return 'to nowhere'
+  if (!isInside(root, target)) return 'that leads out of the site'
+  return chain.includes(target) ? 'that leads back to where it is' : undefined
 }
 
 /** The folders directly in a folder of the site, sorted; links and hidden names left out. */

@@ -73,6 +73,7 @@ describe('the files of a site', () => {
     await symlink(join(site.root, 'shared'), join(site.root, 'api/inside'))
     await symlink(join(outside, 'canary.ts'), join(site.root, 'api/canary.ts'))
     await symlink(outside, join(site.root, 'api/folder'))
+    await symlink(join(site.root, 'api'), join(site.root, 'shared/back'))
     await symlink('/nowhere/at/all.ts', join(site.root, 'api/nowhere.ts'))
     const { definitions, problems } = await files.load(site)
     rmSync(outside, { recursive: true })
@@ -85,6 +86,7 @@ describe('the files of a site', () => {
       [
         [true, 'api/canary.ts', 'is a link that leads out of the site.'],
         [true, 'api/folder', 'is a link that leads out of the site.'],
+        [true, 'api/inside/back', 'is a link that leads back to where it is.'],
         [true, 'api/nowhere.ts', 'is a link to nowhere.'],
       ],
     )
