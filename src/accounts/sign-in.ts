@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PosternError } from '../errors/postern-error.ts'
 import { audit } from './audit.ts'
 import { identityKey } from './identity.ts'
+import { nextTickOfClock } from './next-tick-of-clock.ts'
 import type { Room } from './room.ts'
 import { isFamiliar, openSession, type OpenedSession, type SessionKind, type Visitor } from './sessions.ts'
 import { useCode } from './totp.ts'
@@ -39,7 +40,7 @@ export async function signIn(
 }
 
 /**
- * Whose name and password these are. Every way to `undefined` costs one hash and says the same: no such user, no
+ * Whose name and password these are. Every way to `undefined` costs one hash, ends at a full tick of the clock and says the same: no such user, no
  * password, a wrong one, out of use. The limits count before the hash, and give the count back where the password was
  * right and nothing else is asked; a stranger uses up the tries of strangers, not those of places where the user is known.
  */
@@ -51,6 +52,7 @@ export async function checkPassword(room: Room, shown: SignIn, visitor: Visitor)
   const right = await room.passwords.matches(user?.password ?? null, shown.password)
   if (!right || user === undefined || !user.active) {
     room.auditBuffer.note({ event: 'sign-in.refused', user: user?.id, address: visitor.address })
+    await nextTickOfClock()
     return undefined
   }
   if (user.totp === null) await giveBack()
