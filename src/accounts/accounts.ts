@@ -34,12 +34,13 @@ function onTheRoad(room: Room) {
     identify: (request: Request): Caller | Promise<Caller> => identify(room, request),
     covers,
     /** 404 405 410 503 where an administrator switched the endpoint off. `allow` is for 405. */
-    refuseSwitched: (endpoint: Pick<Endpoint, 'id'>, allow: string): void => {
+    /** Refuses an endpoint that is switched off; `methods` are those its path takes. */
+    refuseSwitched: (endpoint: Pick<Endpoint, 'id' | 'methods'>): void => {
       const found = room.switches.at(endpoint.id)
-      if (found !== undefined) refuseSwitched(found, room.settings.now(), allow)
+      if (found !== undefined) refuseSwitched(found, room.settings.now(), [...endpoint.methods, 'OPTIONS'].join(', '))
     },
     /** 429. `undefined` where nothing is counted, else a promise to wait for. */
-    limit: (endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller, address: string): Promise<void> | undefined =>
+    limit: (endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller, address: string): void =>
       room.limits.request(caller, address, ownLimitOf(room, endpoint, caller)),
     /** For refusals by rule, `asSystem` and the like: kept in memory and written soon, without holding the answer up. */
     note: (event: AuditEvent): void => room.auditBuffer.note(event),

@@ -2,6 +2,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import { addressKey } from './address.ts'
+import { FixedWindow } from './fixed-window.ts'
 
 export interface LimitSettings {
   /** Tries of a password for one name, from places where the account is not at home, in a quarter of an hour. */
@@ -37,8 +38,8 @@ export interface Limits {
     readonly home: boolean
   }) => Promise<() => Promise<void>>
   readonly badCredential: (address: string) => Promise<void>
-  /** One request of this caller; `own` is the limit of the endpoint or token where it has one. */
-  readonly request: (caller: Caller, address: string, own?: OwnLimit) => Promise<void> | undefined
+  /** TOO_MANY_REQUESTS, or nothing: one request of this caller; `own` is the limit of the endpoint or token where it has one. */
+  readonly request: (caller: Caller, address: string, own?: OwnLimit) => void
 }
 
 export interface OwnLimit {
@@ -47,14 +48,14 @@ export interface OwnLimit {
   readonly perMinute: number
 }
 
-export function createLimits(settings: LimitSettings): Limits {
+export function createLimits(settings: LimitSettings, now: () => number = Date.now): Limits {
   const names = limiter(settings.signIns, quarter)
   const homes = limiter(settings.signIns, quarter)
   const places = limiter(settings.signInsPerAddress, quarter)
   const bad = limiter(settings.badCredentials, 60)
-  const callers = settings.requests > 0 ? limiter(settings.requests, 60) : undefined
-  const addresses = settings.requestsPerAddress > 0 ? limiter(settings.requestsPerAddress, 60) : undefined
-  const own = new Map<string, RateLimiterMemory>()
+  const callers = settings.requests > 0 ? new FixedWindow(settings.requests, now) : undefined
+  const addresses = settings.requestsPerAddress > 0 ? new FixedWindow(settings.requestsPerAddress, now) : undefined
+  const own = new Map<string, FixedWindow>()
 
   async function signIn(who: { name: string; address: string; home: boolean }): Promise<() => Promise<void>> {
     const address = addressKey(who.address)
@@ -66,15 +67,10 @@ export function createLimits(settings: LimitSettings): Limits {
     }
   }
 
-  function request(caller: Caller, address: string, limit?: OwnLimit): Promise<void> | undefined {
-    if (callers === undefined && addresses === undefined && limit === undefined) return undefined
-    return countRequest(callerKey(caller, address), address, limit)
-  }
-
-  async function countRequest(key: string, address: string, limit?: OwnLimit): Promise<void> {
-    if (addresses) await consume(addresses, addressKey(address))
-    if (callers) await consume(callers, key)
-    if (limit) await consume(ownLimiter(own, limit), `${limit.name} ${key}`)
+  function request(caller: Caller, address: string, limit?: OwnLimit): void {
+    addresses?.take(rememberedKey(address))
+    callers?.take(callerKey(caller, address))
+    if (limit) ownWindow(own, limit, now).take(`${limit.name} ${callerKey(caller, address)}`)
   }
 
   return { signIn, badCredential: (address) => consume(bad, addressKey(address)), request }
@@ -86,15 +82,27 @@ function limiter(points: number, duration: number): RateLimiterMemory {
   return new RateLimiterMemory({ points, duration })
 }
 
-function ownLimiter(own: Map<string, RateLimiterMemory>, limit: OwnLimit): RateLimiterMemory {
+function ownWindow(own: Map<string, FixedWindow>, limit: OwnLimit, now: () => number): FixedWindow {
   const key = `${limit.name} ${limit.perMinute}`
-  const kept = own.get(key) ?? limiter(limit.perMinute, 60)
+  const kept = own.get(key) ?? new FixedWindow(limit.perMinute, now)
   own.set(key, kept)
   return kept
 }
 
+/** Taking an IPv6 address apart is dear, and the same few addresses come again and again. */
+function rememberedKey(address: string): string {
+  const known = keys.get(address)
+  if (known !== undefined) return known
+  if (keys.size >= 10_000) keys.clear()
+  const key = addressKey(address)
+  keys.set(address, key)
+  return key
+}
+
+const keys = new Map<string, string>()
+
 function callerKey(caller: Caller, address: string): string {
-  if (caller.kind === 'anonymous') return addressKey(address)
+  if (caller.kind === 'anonymous') return rememberedKey(address)
   if (caller.kind === 'token') return `t${caller.tokenId}`
   return caller.tokenId === undefined ? `u${caller.id}` : `t${caller.tokenId}`
 }

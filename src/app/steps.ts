@@ -9,7 +9,6 @@ import type { Incoming } from '../pipeline/incoming.ts'
 import { opener, type Secrets } from '../pipeline/open.ts'
 import type { Asked, Ports, Services } from '../pipeline/ports.ts'
 import { perform } from '../pipeline/run.ts'
-import { allowHeader } from '../registry/build.ts'
 import { authorize, type AuthorizeFacts } from '../rules/authorize.ts'
 import type { ActingCallers } from './acting-callers.ts'
 import { HouseStage } from './house-stage.ts'
@@ -45,26 +44,15 @@ export function makeSteps(options: StepsOptions): Ports {
 /** Switched off? Too often? Allowed? In this order, and without a promise where none is needed. */
 function admit(endpoint: Endpoint, asked: Asked, { accounts, serving }: StepsOptions): void | Promise<void> {
   const { caller, incoming } = asked
-  accounts.refuseSwitched(endpoint, allowHeader(endpoint.methods))
-  const wait = accounts.limit(endpoint, caller, incoming.ip)
-  const facts = new Facts(asked, serving(), accounts)
-  const judge = () =>
-    refusing(
-      () => authorize(endpoint, facts),
-      (thrown) => noteRefusal(accounts, { endpoint, asked, thrown }),
-    )
-  return wait ? wait.then(judge) : judge()
-}
-
-/** A refusal, now or later, is told before it goes on its way. */
-function refusing(step: () => void | Promise<void>, told: (thrown: unknown) => void): void | Promise<void> {
+  accounts.refuseSwitched(endpoint)
+  accounts.limit(endpoint, caller, incoming.ip)
   try {
-    return step()?.catch((thrown: unknown) => {
-      told(thrown)
+    return authorize(endpoint, new Facts(asked, serving(), accounts))?.catch((thrown: unknown) => {
+      noteRefusal(accounts, { endpoint, asked, thrown })
       throw thrown
     })
   } catch (thrown) {
-    told(thrown)
+    noteRefusal(accounts, { endpoint, asked, thrown })
     throw thrown
   }
 }

@@ -102,10 +102,13 @@ function verbOf(method: string): Verb {
 }
 
 function withoutSecrets(search: string, names: readonly string[]): string {
-  if (search === '' || names.length === 0) return search
+  if (names.length === 0 || !mayHoldSecret.test(search)) return search
   const kept = search.split('&').filter((pair) => !names.includes(nameOf(pair)))
   return kept.join('&')
 }
+
+/** Every name of a query credential ends in `token`, unless it is spelled with percent signs. */
+const mayHoldSecret = /token|%/
 
 function nameOf(pair: string): string {
   const equals = pair.indexOf('=')

@@ -32,6 +32,7 @@ export function parseQuery(search: string): Query {
 }
 
 function refuseName(name: string): void {
+  if (plainName.test(name) && !forbidden.has(name)) return
   if (name === '' || name.length > 200) throw bad('A name is empty or longer than 200 characters.')
   const parts = name.split(/[[\].]/)
   if (name.split('[').length - 1 > maxDepth)
@@ -39,6 +40,9 @@ function refuseName(name: string): void {
   const reserved = parts.find((part) => forbidden.has(part))
   if (reserved !== undefined) throw bad(`The name ${JSON.stringify(reserved)} is not allowed anywhere.`)
 }
+
+/** Nearly every name, told at a glance. */
+const plainName = /^[a-z0-9_-]{1,60}$/i
 
 function decode(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
