@@ -14,7 +14,7 @@ export function lineOfExport(text: string, name: string): number {
 /** The line of a class member's declaration; `undefined` where it cannot be told. */
 export function lineOfMember(text: string, name: string): number | undefined {
   const member = new RegExp(
-    `^[ \\t]+(?:override\\s+|readonly\\s+|async\\s+|static\\s+|\\*)*${escape(name)}\\s*[=(:<]`,
+    `^[ \\t]*(?:override\\s+|readonly\\s+|async\\s+|static\\s+|\\*)*${escape(name)}\\s*[=(:<]`,
     'm',
   )
   return lineAt(text, member.exec(text)?.index)

@@ -8,7 +8,7 @@ import { freezeRecord, toDefinition } from '../../endpoint/to-definition.ts'
 import { PosternError, type Place } from '../../errors/postern-error.ts'
 import { pruneRule } from '../prune-rule.ts'
 import type { SiteSettings } from '../site-folder.ts'
-import { instantiate, type Declared } from './controller-settings.ts'
+import { builtInObjectPaths, instantiate, type Declared } from './controller-settings.ts'
 import { parametersOf } from './parameters.ts'
 
 /** A controller's class with all that its endpoints need to be made. */
@@ -107,6 +107,27 @@ export function objectMember(verb: Verb, sub: string): string {
 
 export function isMethod(sample: ApiController, member: string): boolean {
   return !isReserved(member) && typeof Reflect.get(sample, member) === 'function'
+}
+
+export function isEndpointName(name: string): boolean {
+  return /^[a-z][\w-]*$/i.test(name)
+}
+
+/** Names of all parameters that some method of the endpoint takes: a rule may speak of them. */
+export function parameterNames(sample: ApiController, members: readonly (string | undefined)[]): readonly string[] {
+  return members.flatMap((member) =>
+    member !== undefined && isMethod(sample, member) ? parametersOf(methodOf(sample, member)).names : [],
+  )
+}
+
+/** Sub-paths of objects that the server does not answer itself. */
+export function ownObjectPaths({ declared }: ReadController): { verb: Verb; sub: string }[] {
+  const builtIn: readonly string[] = builtInObjectPaths
+  if (declared.blacklist.includes('objects')) return []
+  return verbs.flatMap((verb) => {
+    const subs = declared.objectPaths[verb.toLowerCase()] ?? []
+    return subs.filter((sub) => !builtIn.includes(sub) && isEndpointName(sub)).map((sub) => ({ verb, sub }))
+  })
 }
 
 /** The path, the path with each further argument the method declares, and a clear word for one segment too many. */

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { cardType, controller } from '../fixtures/controller-files.ts'
+import { siteHouse } from '../fixtures/site-house.ts'
+
+describe('a controller that cannot be served stops the start, by name', () => {
+  const rows: readonly [name: string, files: Readonly<Record<string, string>>, said: RegExp][] = [
+    ['no class', { 'api/controller.ts': 'export default {}' }, /api\/controller\.ts:1: .*extends ApiController/],
+    ['a class of its own', { 'api/controller.ts': 'export default class {}' }, /extends ApiController/],
+    [
+      'api.protected not said',
+      { ...controller(`endPoints = ['a']\na() {}`), 'postern.config.ts': 'export default {}' },
+      /api\/controller\.ts:3: .*api\.protected/,
+    ],
+    [
+      'an endpoint without a method',
+      controller(`endPoints = ['friends', 'foes']\nfriends() {}`),
+      /api\/controller\.ts:3: endPoints names "foes"/,
+    ],
+    ['a name the base class has', controller(`endPoints = ['setData']`), /"setData" cannot be the name/],
+    ['a name from Object', controller(`endPoints = ['constructor']`), /"constructor" cannot be the name/],
+    [
+      'an allowed sub-path without a method',
+      controller(`allowedObjectsUrlPath = { get: ['foo_bar'] }`),
+      /allows GET "foo_bar", but the class has no method getObjectsFooBar/,
+    ],
+    ['a verb that is none', controller(`allowedObjectsUrlPath = { fetch: ['foo_bar'] }`), /"fetch", which is no verb/],
+    [
+      'a type that is none',
+      { ...controller(`whitelistObjectTypes = ['crd']`), 'types/card.ts': cardType },
+      /"crd".*did you mean "card"/,
+    ],
+    [
+      'a rule for nothing',
+      controller(`endPoints = ['friends']\nauthorize = { freinds: 'everyone' }\nfriends() {}`),
+      /"freinds".*did you mean "friends"/,
+    ],
+    [
+      'a rule that is none',
+      controller(`endPoints = ['friends']\nauthorize = { friends: 'anyone' }\nfriends() {}`),
+      /api\/controller\.ts:5: The rule of .*"anyone" is not a rule/,
+    ],
+    [
+      'a constructor that throws',
+      controller(`constructor() { super(); throw new Error('no database') }`),
+      /no database/,
+    ],
+    [
+      'config names without a class',
+      { 'postern.config.ts': "export default { api: { endPoints: ['friends'] } }" },
+      /there is no api\/controller\.ts/,
+    ],
+  ]
+  for (const [name, files, said] of rows) {
+    test(name, async () => {
+      await assert.rejects(async () => {
+        await using house = await siteHouse(files)
+        assert.fail(`it opened with ${house.house.records().length} endpoints`)
+      }, said)
+    })
+  }
+})
