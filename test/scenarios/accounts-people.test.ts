@@ -101,13 +101,11 @@ describe('registering', () => {
     assert.equal(fresh.status, 202)
     assert.equal((await house.call('POST /api/auth', { body: { username: 'ann', password } })).status, 401)
     assert.deepEqual(
-      (await box.mails()).map((mail) => [mail.to, mail.subject]),
-      [
-        ['ann@site.test', 'Please confirm your e-mail address'],
-        ['ann@site.test', 'You have an account already'],
-      ],
+      (await box.mails()).map((mail) => [mail.to, mail.subject].join(': ')).toSorted(),
+      ['ann@site.test: Please confirm your e-mail address', 'ann@site.test: You have an account already'],
     )
-    const link = /link=(pl_[\w-]+)/.exec((await box.mails())[0]?.text ?? '')?.[1]
+    const proof = (await box.mails()).find((mail) => mail.subject.startsWith('Please confirm'))
+    const link = /link=(pl_[\w-]+)/.exec(proof?.text ?? '')?.[1]
     assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 200)
     assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 400)
     const me = await house.call('GET /api/me', { token: await tokenOf(house) })
