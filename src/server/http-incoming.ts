@@ -84,6 +84,9 @@ export class HttpIncoming implements Incoming {
   }
 
   #read(limit: number): Promise<Uint8Array> {
+    const doubled = doubledHeader(this.#request.rawHeaders)
+    if (doubled !== undefined)
+      return Promise.reject(new PosternError('BAD_REQUEST', `The header ${doubled} is given more than once.`))
     // Node only asks the client to go on by itself where nobody listens for `checkContinue`; the server does.
     const declared = Number(this.#request.headers['content-length'] ?? 0)
     if (declared <= limit && expectsContinue(this.#request)) this.#response.writeContinue()
@@ -93,6 +96,18 @@ export class HttpIncoming implements Incoming {
 
 export function expectsContinue(request: IncomingMessage): boolean {
   return request.headers.expect?.toLowerCase() === '100-continue'
+}
+
+/** What says how a body is to be read must be said once: of two, Node takes the first and others the last. */
+function doubledHeader(rawHeaders: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? ''
+    if (name !== 'content-type' && name !== 'content-encoding') continue
+    if (seen.has(name)) return name
+    seen.add(name)
+  }
+  return undefined
 }
 
 /** A proxy may send the absolute form (`GET http://host/path`); the host in it decides nothing. */

@@ -50,12 +50,24 @@ function isBodiless(status: number): boolean {
   return status === 204 || status === 304
 }
 
+/** How an answer travels is the server's business alone: one that says otherwise could cut itself short or run into the next. */
+const ours = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-request-id',
+])
+
 /** Names and values in turn, which Node writes without making objects of them. */
 function headOf({ headers }: Answer, { id, cors, last }: Sending): string[] {
   const head = ['x-request-id', id]
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined && name !== 'content-length') head.push(name, value)
+    if (value !== undefined && !ours.has(name)) head.push(name, value)
   }
   for (const [name, value] of standingHeaders) if (headers[name] === undefined) head.push(name, value)
   if (cors.length > 0) head.push(...cors)
