@@ -1,10 +1,10 @@
-import type { Rule } from '../endpoint/rule.ts'
 import { PosternError, placeText } from '../errors/postern-error.ts'
 import { toCondition } from '../rules/to-condition.ts'
 import type { Condition } from '../schema/condition.ts'
 import type { Actor } from './actor.ts'
 import type { TypeRules } from './define-type.ts'
 import type { ObjectType } from './object-types.ts'
+import { whenNames } from './when-names.ts'
 
 export type Right = keyof TypeRules
 
@@ -40,7 +40,7 @@ function notActivated(type: ObjectType, right: Right): PosternError {
 }
 
 /** A function that throws denies. */
-async function verdict(
+export async function verdict(
   name: string,
   by: { readonly actor: Actor; readonly decide: Decide },
 ): Promise<boolean | Condition> {
@@ -49,11 +49,4 @@ async function verdict(
   } catch {
     return false
   }
-}
-
-function whenNames(rule: Rule): string[] {
-  if (typeof rule === 'string') return []
-  if ('when' in rule) return [rule.when]
-  if ('any' in rule) return rule.any.flatMap(whenNames)
-  return 'all' in rule ? rule.all.flatMap(whenNames) : []
 }

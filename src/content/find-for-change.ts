@@ -3,7 +3,8 @@ import type { Transaction } from '../store/port.ts'
 import { refused, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { ObjectType } from './object-types.ts'
-import { identified } from './operations/read-object.ts'
+import { missing } from './find-visible.ts'
+import { identified } from './identified.ts'
 import type { Input, Parts } from './parts.ts'
 import { visibleOfType } from './visible.ts'
 
@@ -36,7 +37,7 @@ export async function found(transaction: Transaction, input: Input, changing: Ch
     lock: true,
   })
   const type = changing.parts.types.get(row?.['object_type'])
-  if (row === undefined || type === undefined || isOther(type, input, changing.parts)) throw missing(input)
+  if (row === undefined || type === undefined || isOther(type, input, changing.parts)) throw missing(input['id'])
   const target: Found = { type, id: Number(row['id']), version: Number(row['version']) }
   await permit(transaction, target, { input, changing })
   const expected = input['version']
@@ -69,18 +70,12 @@ async function permit(
   const isSeen = type.rules.read !== undefined && (await holds('read'))
   if (isSeen || by.changing.trashed === true) {
     if (!(await holds(by.changing.right)))
-      throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input)
+      throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input['id'])
     return
   }
-  if (type.rules[by.changing.right] === undefined || !(await holds(by.changing.right))) throw missing(by.input)
+  if (type.rules[by.changing.right] === undefined || !(await holds(by.changing.right))) throw missing(by.input['id'])
 }
 
 function isOther(type: ObjectType, input: Input, parts: Parts): boolean {
   return input['type'] !== undefined && parts.types.named(input['type']) !== type
-}
-
-function missing(input: Input): PosternError {
-  const { id } = input
-  const shown = typeof id === 'number' || typeof id === 'string' ? ` ${String(id).slice(0, 100)}` : ''
-  return new PosternError('NOT_FOUND', `There is no object${shown}.`)
 }

@@ -1,7 +1,10 @@
 import { PosternError } from '../errors/postern-error.ts'
 import { nearest } from '../schema/nearest.ts'
+import type { Join } from '../store/port.ts'
 import type { TypeData } from './define-type.ts'
 import type { Field } from './field.ts'
+import { relationsOf, type Relation, type RelationsByType } from './relations.ts'
+import { whenNames } from './when-names.ts'
 import { sharedFields, sharedNames } from './shared-fields.ts'
 
 /** A type with everything that queries ask of it worked out once. */
@@ -18,16 +21,25 @@ export interface ObjectType extends TypeData {
 /** The types of a site, found by name or plural. */
 export class ObjectTypes {
   readonly all: readonly ObjectType[]
+  /** The site's own functions that the types' rules ask. */
+  readonly whenNames: readonly string[]
   readonly #byName = new Map<string, ObjectType>()
+  readonly #relations: RelationsByType
 
   constructor(types: readonly TypeData[]) {
     this.all = types.map(prepared)
     for (const type of this.all) this.#add(type)
+    this.#relations = relationsOf(types)
+    this.whenNames = [...new Set(types.flatMap((type) => Object.values(type.rules).flatMap(whenNames)))]
   }
 
   /** By name or plural; `undefined` for everything else. */
   get(name: unknown): ObjectType | undefined {
     return typeof name === 'string' ? this.#byName.get(name) : undefined
+  }
+
+  relationsOf(type: ObjectType): ReadonlyMap<string, Relation> {
+    return this.#relations.get(type.name) ?? new Map<string, Relation>()
   }
 
   /** Refuses a name that nobody declared. */
@@ -71,6 +83,11 @@ export function fieldOf(type: ObjectType | undefined, name: string): Field | und
 /** The column that holds the field, where objects are `o` and the type's own table is `t`. */
 export function columnFor(name: string): string {
   return Object.hasOwn(sharedFields, name) ? `o.${name}` : `t.${name}`
+}
+
+/** Joins the type's own table as `t`. */
+export function ownTable(type: ObjectType): Join {
+  return { table: type.table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } }
 }
 
 function prepared(type: TypeData): ObjectType {

@@ -2,7 +2,7 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { OwnerRule } from '../endpoint/rule.ts'
 import type { Reader, Writer } from '../store/port.ts'
 import type { Schema } from '../store/table.ts'
-import type { Decide } from './access.ts'
+import { verdict, type Decide } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { TypeData } from './define-type.ts'
 import { ObjectTypes } from './object-types.ts'
@@ -58,9 +58,24 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
       if (operation === undefined)
         throw new PosternError('NOT_FOUND', `There is no content operation ${JSON.stringify(name)}.`)
       if (operation.writes && options.write === undefined && options.forward) return options.forward(name, input, actor)
-      return operation.perform(parts, input, actor)
+      return operation.perform(await decided(parts, actor), input, actor)
     },
   }
+}
+
+/**
+ * The verdicts of the site's own functions, asked once before the operation begins: a transaction never waits for the
+ * site's code. Most sites have no such function and pay nothing.
+ */
+async function decided(parts: Parts, actor: Actor): Promise<Parts> {
+  const { whenNames } = parts.types
+  if (whenNames.length === 0 || actor.system !== undefined) return parts
+  const verdicts = new Map(
+    await Promise.all(
+      whenNames.map(async (name) => [name, await verdict(name, { actor, decide: parts.decide })] as const),
+    ),
+  )
+  return { ...parts, decide: async (name) => verdicts.get(name) ?? false }
 }
 
 export const operationNames: readonly string[] = Object.keys(operations)

@@ -1,10 +1,11 @@
 import type { Column, Index, Schema, Table } from '../store/table.ts'
+import type { Field } from './field.ts'
 import { columnOf } from './field-kinds.ts'
 import type { ObjectType } from './object-types.ts'
 
 /** Everything this room keeps: the shared tables, and one table for each type. */
 export function contentSchema(types: readonly ObjectType[]): Schema {
-  return { room: 'content', tables: [objects, accessEntries, ...types.map(typeTable)] }
+  return { room: 'content', tables: [objects, accessEntries, links, tree, ...types.map(typeTable)] }
 }
 
 const toObject: Column = { type: 'integer', references: { table: 'objects', column: 'id', onDelete: 'cascade' } }
@@ -55,10 +56,45 @@ const accessEntries: Table = {
   ],
 }
 
+/** Required or not, a column may be empty: what is required is asked of writers, and can change without touching rows. */
+function columnFor(field: Field): Column {
+  const column: Column = { type: columnOf(field), nullable: true }
+  return field.kind === 'reference'
+    ? { ...column, references: { table: 'objects', column: 'id', onDelete: 'set null' } }
+    : column
+}
+
+/** A link of a relation, kept under the name of the side that declares it; each side has an order of its own. */
+const links: Table = {
+  name: 'links',
+  columns: {
+    id: { type: 'id' },
+    name: { type: 'text' },
+    source: toObject,
+    target: toObject,
+    position: { type: 'integer' },
+    inverse_position: { type: 'integer' },
+    params: { type: 'json', nullable: true },
+  },
+  indexes: [
+    { columns: ['source', 'name', 'target'], unique: true },
+    { columns: ['source', 'name', 'position', 'target'] },
+    { columns: ['target', 'name', 'inverse_position', 'source'] },
+  ],
+}
+
+/** A place in the tree: sections have one parent, other objects as many as they like. */
+const tree: Table = {
+  name: 'tree',
+  columns: { parent: toObject, child: toObject, position: { type: 'integer' } },
+  primaryKey: ['parent', 'child'],
+  indexes: [{ columns: ['parent', 'position', 'child'] }, { columns: ['child', 'parent'] }],
+}
+
 function typeTable(type: ObjectType): Table {
   const own = Object.entries(type.fields)
   const columns: Record<string, Column> = { id: toObject }
-  for (const [name, field] of own) columns[name] = { type: columnOf(field), nullable: true }
+  for (const [name, field] of own) columns[name] = columnFor(field)
   const indexes = own.flatMap(([name, field]): Index[] => {
     if (field.unique === true) return [{ columns: [name], unique: true }]
     return field.index === true || field.kind === 'reference' ? [{ columns: [name, 'id'] }] : []

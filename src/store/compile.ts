@@ -55,8 +55,20 @@ function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
   const offset = plan.offset === undefined ? sql`` : sql` offset ${plan.offset}`
   const lock =
     plan.lock === true && dialect.name === 'postgres' ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
+  if (plan.perGroup !== undefined) return perGroupSql(plan, sql`${source}${where}`, orderSql(plan, dialect, tables))
   const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map(selectedSql))} `
   return sql`${select}${source}${where}${group}${orderSql(plan, dialect, tables)}${limit}${offset}${lock}`
+}
+
+/** Numbers the rows within their group, and takes the first of each. */
+function perGroupSql(plan: SelectPlan, source: Sql, order: Sql): Sql {
+  const { column, limit } = must(plan.perGroup, 'asked for by the caller')
+  const group = sql.ref(column)
+  const rank = sql`row_number() over (partition by ${group}${order})`
+  const inner = sql`select ${sql.join(plan.select.map(selectedSql))}, ${group} as ${sql.id('@group')}, ${rank} as ${sql.id('@rank')} ${source}`
+  const names = plan.select.map((item) => sql.id(typeof item === 'string' ? (item.split('.').at(-1) ?? item) : item.as))
+  const byRank = sql`order by ${sql.id('@group')}, ${sql.id('@rank')}`
+  return sql`select ${sql.join(names)} from (${inner}) as ranked where ${sql.id('@rank')} <= ${limit} ${byRank}`
 }
 
 function isBoundedCount(plan: SelectPlan): boolean {

@@ -60,6 +60,8 @@ export interface SelectPlan {
   readonly offset?: number
   readonly distinct?: boolean
   readonly groupBy?: readonly string[]
+  /** At most so many rows for each value of the column: those that come first in the order. */
+  readonly perGroup?: { readonly column: string; readonly limit: number }
   /** Holds the rows against other writers until the transaction ends. Inside a transaction only. */
   readonly lock?: boolean
 }

@@ -171,6 +171,25 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       assert.deepEqual(await store.read.rows(plan), [{ child: 2 }, { child: 3 }, { child: 4 }])
     })
 
+    test('takes the first few of each group', async () => {
+      const edges = [10, 11].flatMap((parent) => [3, 1, 2].map((child) => ({ parent: parent + 100, child })))
+      await store.write.run({ insert: 'edges', values: edges })
+      const where = { column: 'e.parent', in: [110, 111] } as const
+      const plan = {
+        from: 'edges',
+        as: 'e',
+        select: ['e.parent', 'e.child'],
+        where,
+        order: [{ column: 'e.child', descending: true }],
+      }
+      assert.deepEqual(await store.read.rows({ ...plan, perGroup: { column: 'e.parent', limit: 2 } }), [
+        { parent: 110, child: 3 },
+        { parent: 110, child: 2 },
+        { parent: 111, child: 3 },
+        { parent: 111, child: 2 },
+      ])
+    })
+
     test('finds rows by rows of another table', async () => {
       const { rows } = await store.write.run({ insert: 'people', values: { name: 'parent' }, returning: ['id'] })
       await store.write.run({ insert: 'edges', values: { parent: rows[0]?.['id'], child: 7 } })

@@ -3,11 +3,13 @@ import { PosternError } from '../../errors/postern-error.ts'
 import type { Reader, Row } from '../../store/port.ts'
 import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
-import { columnFor, type ObjectType } from '../object-types.ts'
+import { embed } from '../embed.ts'
+import { identified } from '../identified.ts'
+import { columnFor, type ObjectType, ownTable } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
+import { embedTerms } from '../query/embed-request.ts'
 import { selectedNames } from '../query/selection.ts'
 import { visibleOfType } from '../visible.ts'
-import { ownTable } from './list-objects.ts'
 
 /** `{ type?, id, query? }`: the object of that id or slug; `null` where there is none that the actor may see. */
 export async function readObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | null> {
@@ -26,18 +28,10 @@ export async function readObject(parts: Parts, input: Input, actor: Actor): Prom
     select: names === undefined ? type.selectAll : names.map(columnFor),
     where: { all: [which, where] },
   })
-  return row === undefined ? null : (row as StoredObject)
-}
-
-/** The row by its id or slug. Ids are plain decimal numbers, as they are answered; everything else is a slug. */
-export function identified(id: unknown): Predicate {
-  const number = typeof id === 'string' && /^[1-9]\d{0,15}$/.test(id) ? Number(id) : id
-  if (typeof number === 'number') {
-    return Number.isSafeInteger(number) && number > 0 ? { column: 'o.id', is: 'eq', value: number } : false
-  }
-  return typeof number === 'string' && number.isWellFormed() && !number.includes('\0')
-    ? { column: 'o.slug', is: 'eq', value: number }
-    : false
+  if (row === undefined) return null
+  const terms = embedTerms(new Map(Object.entries(query)), 1)
+  if (terms.length > 0) await embed([row], terms, { parts, actor, types: [type] })
+  return row as StoredObject
 }
 
 /** Reads the same columns inside a transaction, rules aside: for answering what was just written. */

@@ -13,7 +13,9 @@ import {
 } from './records.ts'
 import { purgeObject } from './purge-object.ts'
 import { readObject } from './read-object.ts'
+import { addLinks, changeLink, countRelations, listRelated, readLink, removeLink } from './relations.ts'
 import { restoreObject } from './restore-object.ts'
+import { addChildren, listBranch, moveChild, readPlace, removeChild } from './tree.ts'
 import { trashObject } from './trash-object.ts'
 import { updateObject } from './update-object.ts'
 
@@ -26,6 +28,17 @@ export const operations = {
   'objects.trash': { writes: true, perform: trashObject },
   'objects.restore': { writes: true, perform: restoreObject },
   'objects.purge': { writes: true, perform: purgeObject },
+  'tree.list': { writes: false, perform: listBranch },
+  'tree.place': { writes: false, perform: readPlace },
+  'tree.add': { writes: true, perform: addChildren },
+  'tree.move': { writes: true, perform: moveChild },
+  'tree.remove': { writes: true, perform: removeChild },
+  'relations.count': { writes: false, perform: countRelations },
+  'relations.list': { writes: false, perform: listRelated },
+  'relations.read': { writes: false, perform: readLink },
+  'relations.add': { writes: true, perform: addLinks },
+  'relations.change': { writes: true, perform: changeLink },
+  'relations.remove': { writes: true, perform: removeLink },
   'records.get': { writes: false, perform: getRecords },
   'records.count': { writes: false, perform: countRecords },
   'records.find': { writes: false, perform: findRecord },

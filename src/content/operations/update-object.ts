@@ -6,12 +6,14 @@ import { checkReferences } from '../check-references.ts'
 import { found, type Found } from '../find-for-change.ts'
 import { parseFields, type ParsedFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
+import { parseTies, writeTies } from '../ties.ts'
 import { writeAccessLists } from '../write-access-lists.ts'
 import { stored } from './read-object.ts'
 
-/** `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another. */
+/** `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another.
+ * `parents` and each named relation are then all there are. */
 export async function updateObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
-  const { version, ...changes } = changesOf(input)
+  const { version, parents, relations, ...changes } = changesOf(input)
   return parts.write.transaction(async (transaction) => {
     const target = await found(transaction, { ...input, version }, { parts, actor, right: 'update' })
     const fields = parseFields(target.type, changes, {
@@ -21,6 +23,11 @@ export async function updateObject(parts: Parts, input: Input, actor: Actor): Pr
     })
     await checkReferences(transaction, { type: target.type, own: fields.own, path: 'body' }, { parts, actor })
     await write(transaction, { target, fields, now: parts.now() })
+    const ties = parseTies({ parents, relations }, parts.types.relationsOf(target.type), {
+      type: target.type,
+      path: 'body',
+    })
+    await writeTies({ ...target, ties }, { transaction, parts, actor, path: 'body', replace: true })
     return stored(transaction, target.type, target.id)
   })
 }

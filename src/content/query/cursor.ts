@@ -2,21 +2,19 @@ import type { BoundValue } from '../../schema/condition.ts'
 import type { Row } from '../../store/port.ts'
 import type { Predicate } from '../../store/predicate.ts'
 import { comparableValue, Misfit } from '../field-kinds.ts'
-import { columnFor, fieldOf, type ObjectType } from '../object-types.ts'
 import { badValue } from './filter-terms.ts'
 import type { SortTerm } from './sort.ts'
 
 /** What a list was asked for: a cursor only goes on in the list it came from. */
 export interface CursorOf {
   readonly terms: readonly SortTerm[]
-  readonly type: ObjectType | undefined
   /** The list's types, filters and order, as text. */
   readonly list: string
 }
 
 /** Where the list goes on after this row. It holds nothing but what the row itself shows. */
 export function cursorAfter(row: Row, of: CursorOf): string {
-  const values = of.terms.map((term) => row[term.field] ?? null)
+  const values = of.terms.map((term) => row[term.name] ?? null)
   return Buffer.from(JSON.stringify([fingerprint(of.list), ...values])).toString('base64url')
 }
 
@@ -26,7 +24,7 @@ export function afterCursor(text: string, of: CursorOf): Predicate {
   const choices = of.terms.map((term, index): Predicate => {
     const equal = of.terms
       .slice(0, index)
-      .map((before, at): Predicate => ({ column: columnFor(before.field), is: 'eq', value: values[at] ?? null }))
+      .map((before, at): Predicate => ({ column: before.column, is: 'eq', value: values[at] ?? null }))
     return { all: [...equal, beyond(term, values[index] ?? null)] }
   })
   return { all: [...bound(of.terms[0], values[0] ?? null), { any: choices }] }
@@ -36,11 +34,9 @@ function readCursor(text: string, of: CursorOf): BoundValue[] {
   const [list, ...values] = parsed(text)
   if (list !== fingerprint(of.list) || values.length !== of.terms.length) throw foreign()
   return of.terms.map((term, index) => {
-    const field = fieldOf(of.type, term.field)
     const value = values[index]
-    if (field === undefined) throw foreign()
-    if (value === null && term.field !== 'id') return null
-    const fit = comparableValue(field, value)
+    if (value === null && term.name !== 'id') return null
+    const fit = comparableValue(term.field, value)
     if (fit instanceof Misfit) throw foreign()
     return fit
   })
@@ -59,17 +55,17 @@ function parsed(text: string): unknown[] {
 
 /** Absent values come before all others. */
 function beyond(term: SortTerm, value: BoundValue): Predicate {
-  const column = columnFor(term.field)
+  const { column } = term
   if (!term.descending) return value === null ? { column, is: 'ne', value: null } : { column, is: 'gt', value }
   if (value === null) return false
   const smaller: Predicate = { column, is: 'lt', value }
-  return term.field === 'id' ? smaller : { any: [smaller, { column, is: 'eq', value: null }] }
+  return term.name === 'id' ? smaller : { any: [smaller, { column, is: 'eq', value: null }] }
 }
 
 /** Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. */
 function bound(first: SortTerm | undefined, value: BoundValue): Predicate[] {
   if (first === undefined || first.descending || value === null) return []
-  return [{ column: columnFor(first.field), is: 'gte', value }]
+  return [{ column: first.column, is: 'gte', value }]
 }
 
 /** Not a secret: it only tells a list from another. */

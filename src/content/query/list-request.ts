@@ -2,12 +2,13 @@ import { PosternError } from '../../errors/postern-error.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Predicate } from '../../store/predicate.ts'
 import { inOwnTable, lower } from '../lower.ts'
-import type { ObjectType, ObjectTypes } from '../object-types.ts'
+import type { ObjectType } from '../object-types.ts'
 import { fieldCondition, unknownFilter, valuesOf } from './field-filter.ts'
 import { badValue, queryParts, termName, type FilterTerm } from './filter-terms.ts'
+import { embedTerms, type EmbedTerm } from './embed-request.ts'
 import { pageRequest, type PageRequest } from './paging.ts'
 import { selectedNames } from './selection.ts'
-import { sortTerms, type SortTerm } from './sort.ts'
+import { sortTerms, sortText, type SortTerm } from './sort.ts'
 
 /** A list as it was asked for, every name and value understood; rules are not in it. */
 export interface ListRequest {
@@ -19,15 +20,19 @@ export interface ListRequest {
   readonly names: readonly string[] | undefined
   readonly paging: PageRequest
   readonly ids: readonly number[] | undefined
+  readonly embed: readonly EmbedTerm[]
   /** Types, filters and order as text: what a cursor belongs to. */
   readonly fingerprint: string
 }
 
 export interface ListSubject {
-  readonly all: ObjectTypes
   /** What the path says: the type of a plural; absent: every type. */
   readonly types: readonly ObjectType[]
   readonly now: string
+  /** Which list it is: a cursor of one does not go on in another. */
+  readonly name: string
+  /** The order that the list has by itself. */
+  readonly natural: readonly SortTerm[]
 }
 
 /** Refuses (UNKNOWN_QUERY, BAD_QUERY_VALUE) what it does not know or what is absurd, before anything is asked of the store. */
@@ -36,7 +41,9 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
   for (const name of others.keys()) if (!listNames.includes(name)) throw unknownName(name)
   const types = narrowed(filters, subject)
   const single = types.length === 1 ? types[0] : undefined
-  const sort = sortTerms(others.get('sort'), single)
+  const sort = sortTerms(others.get('sort'), single, subject.natural)
+  const paging = pageRequest(others)
+  const ids = idsOf(others.get('id'))
   const rest = filters.filter((term) => term.name !== 'object_type')
   return {
     types,
@@ -44,9 +51,10 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
     filters: rest.map((term) => filterPredicate(term, { ...subject, types, single })),
     sort,
     names: selectedNames(others.get('fields'), single),
-    paging: pageRequest(others),
-    ids: idsOf(others.get('id')),
-    fingerprint: JSON.stringify([types.map((type) => type.name), rest, sort]),
+    paging,
+    ids,
+    embed: embedTerms(others, ids?.length ?? paging.pageSize),
+    fingerprint: JSON.stringify([subject.name, types.map((type) => type.name), rest, sortText(sort)]),
   }
 }
 

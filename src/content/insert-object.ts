@@ -1,0 +1,109 @@
+import type { StoredObject } from '../endpoint/content.ts'
+import { must } from '../errors/must.ts'
+import { PosternError } from '../errors/postern-error.ts'
+import type { Row, Transaction } from '../store/port.ts'
+import { refused } from './access.ts'
+import type { Actor } from './actor.ts'
+import { checkReferences } from './check-references.ts'
+import { ownTable, type ObjectType } from './object-types.ts'
+import type { ParsedFields } from './parse-fields.ts'
+import type { Parts } from './parts.ts'
+import { slugify, withSuffix } from './slug.ts'
+import { writeTies, type Ties } from './ties.ts'
+import { visibleOfType } from './visible.ts'
+import { writeAccessLists } from './write-access-lists.ts'
+
+/** An object that is to be created, with all that could be decided beforehand. */
+export interface Draft {
+  readonly type: ObjectType
+  readonly fields: ParsedFields
+  readonly ties: Ties
+  /** Whether the rule has still to be asked of the new row itself. */
+  readonly ruled: boolean
+  readonly path: string
+}
+
+interface By {
+  readonly parts: Parts
+  readonly actor: Actor
+}
+
+/** Writes a new object with its ties, and answers it as it is then read. */
+export async function insertObject(transaction: Transaction, draft: Draft, by: By): Promise<StoredObject> {
+  const { type, fields } = draft
+  await checkReferences(transaction, { type, own: fields.own, path: draft.path }, by)
+  const shared = await insertShared(transaction, draft, by)
+  const id = Number(shared['id'])
+  await transaction.run({ insert: type.table, values: { id, ...fields.own } })
+  await writeAccessLists(transaction, { type, own: fields.own, id })
+  if (draft.ruled) await askRule(transaction, { type, id }, by)
+  await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })
+  return answered(type, shared, fields.own)
+}
+
+/** The written values are what a read would give; private ones are left out. */
+function answered(type: ObjectType, shared: Row, own: Row): StoredObject {
+  const object: Row = {}
+  for (const name of type.publicNames) object[name] = shared[name] ?? own[name] ?? null
+  return object as StoredObject
+}
+
+/** A slug that was asked for is kept or refused; one made from the title gives way where it is taken. */
+async function insertShared(transaction: Transaction, draft: Draft, by: By): Promise<Row> {
+  const { slug } = draft.fields.shared
+  const { title } = draft.fields.shared
+  const wanted = typeof slug === 'string' ? slug : typeof title === 'string' ? slugify(title) : ''
+  const base = wanted === '' ? draft.type.name.replaceAll('_', '-') : wanted
+  const row = { ...sharedRow(draft, by), slug: wanted === '' ? withSuffix(base) : wanted }
+  const first = await transaction.run({
+    insert: 'objects',
+    values: row,
+    returning: ['id'],
+    onConflict: { columns: ['slug'], update: [] },
+  })
+  if (first.rows[0] !== undefined) return { id: first.rows[0]['id'], ...row }
+  if (slug !== undefined) {
+    throw new PosternError('CONFLICT', 'Already taken: slug', {
+      errors: [{ path: 'slug', message: 'is already taken' }],
+    })
+  }
+  const other = { ...row, slug: withSuffix(base) }
+  const second = await transaction.run({ insert: 'objects', values: other, returning: ['id'] })
+  return { id: must(second.rows[0], 'an insert returns its row')['id'], ...other }
+}
+
+function sharedRow({ type, fields }: Draft, { parts, actor }: By): Row {
+  const now = parts.now()
+  return {
+    object_type: type.name,
+    status: 'on',
+    slug: '',
+    title: null,
+    description: null,
+    lang: null,
+    owner: actor.caller.kind === 'user' ? actor.caller.id : null,
+    created: now,
+    modified: now,
+    published_from: null,
+    published_until: null,
+    version: 1,
+    ...fields.shared,
+  }
+}
+
+/** The rule speaks of the row, so the row is there before it is asked; a refusal takes it away again. */
+async function askRule(
+  transaction: Transaction,
+  { type, id }: { type: ObjectType; id: number },
+  { parts, actor }: By,
+): Promise<void> {
+  const { where } = await visibleOfType(type, { parts, actor, right: 'create' })
+  const found = await transaction.first({
+    from: 'objects',
+    as: 'o',
+    joins: [ownTable(type)],
+    select: ['o.id'],
+    where: { all: [{ column: 'o.id', is: 'eq', value: id }, where] },
+  })
+  if (found === undefined) throw refused(actor, `creating this ${type.name}`)
+}

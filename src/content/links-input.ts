@@ -1,0 +1,77 @@
+import { PosternError, type FieldError } from '../errors/postern-error.ts'
+import { fieldKinds, Misfit } from './field-kinds.ts'
+import type { Fields } from './define-type.ts'
+import type { Field } from './field.ts'
+
+/** One end of a link as it was asked for. */
+export interface WantedLink {
+  readonly id: number
+  readonly position?: number
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+/** `{ id, position?, params? }`, a bare id, or a list of either; the ancestor's names for the id and position are understood too. */
+export function wantedLinks(value: unknown, params: Fields, path: string): readonly WantedLink[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (list.length > mostLinks) throw new PosternError('BAD_REQUEST', `At most ${mostLinks} at once.`)
+  return list.map((one, index) => wantedLink(one, params, Array.isArray(value) ? `${path}.${index}` : path))
+}
+
+function wantedLink(value: unknown, params: Fields, path: string): WantedLink {
+  if (typeof value === 'number') return wantedLink({ id: value }, params, path)
+  if (!isRecord(value)) throw refused(path, 'must name an object by its id')
+  const unknown = Object.keys(value).find((name) => !names.has(name))
+  if (unknown !== undefined)
+    throw new PosternError(
+      'UNKNOWN_FIELD',
+      `${path} knows ${[...names].join(', ')}, not ${JSON.stringify(unknown.slice(0, 100))}.`,
+      { errors: [{ path: `${path}.${unknown.slice(0, 100)}`, message: 'is not known' }] },
+    )
+  const id = value['id'] ?? value['related_id'] ?? value['child_id']
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1)
+    throw refused(`${path}.id`, 'must be the id of an object')
+  const position = positionOf(value['position'] ?? value['priority'], path)
+  return { id, ...position, ...paramsOf(value['params'], params, `${path}.params`) }
+}
+
+export function positionOf(value: unknown, path: string): { position?: number } {
+  if (value === undefined || value === null) return {}
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return { position: value }
+  throw refused(`${path}.position`, 'must be a whole number from 1')
+}
+
+/** Values that the relation declares; without a declaration a link carries none. */
+export function paramsOf(value: unknown, params: Fields, path: string): { params?: Readonly<Record<string, unknown>> } {
+  const given = value ?? {}
+  if (!isRecord(given)) throw refused(path, 'must be named values')
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(params, name))
+  const errors: FieldError[] = unknown.map((name) => ({
+    path: `${path}.${name.slice(0, 100)}`,
+    message: 'is not known',
+  }))
+  const parsed: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(params)) {
+    const fit = fitting(given[name] ?? field.default, field)
+    if (fit instanceof Misfit) errors.push({ path: `${path}.${name}`, message: fit.message })
+    else if (fit !== undefined) parsed[name] = fit
+  }
+  const [first] = errors
+  if (first !== undefined) throw new PosternError('INVALID', `${first.path} ${first.message}.`, { errors })
+  return Object.keys(parsed).length === 0 ? {} : { params: parsed }
+}
+
+function fitting(value: unknown, field: Field): unknown {
+  if (value !== undefined && value !== null) return fieldKinds[field.kind].parse(value, field)
+  return field.required === true ? new Misfit('is required') : undefined
+}
+
+function refused(path: string, message: string): PosternError {
+  return new PosternError('INVALID', `${path} ${message}.`, { errors: [{ path, message }] })
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const names = new Set(['id', 'related_id', 'child_id', 'position', 'priority', 'params'])
+const mostLinks = 1_000

@@ -1,0 +1,148 @@
+import type { Page, StoredObject } from '../endpoint/content.ts'
+import { PosternError } from '../errors/postern-error.ts'
+import type { Row, SelectPlan, Selected } from '../store/port.ts'
+import type { Predicate } from '../store/predicate.ts'
+import { refused } from './access.ts'
+import type { Actor } from './actor.ts'
+import type { Anchor } from './anchor.ts'
+import { embed } from './embed.ts'
+import { columnFor, ownTable, type ObjectType } from './object-types.ts'
+import { addOwnFields } from './own-fields.ts'
+import type { Parts } from './parts.ts'
+import { afterCursor, cursorAfter, type CursorOf } from './query/cursor.ts'
+import { listRequest, type ListRequest } from './query/list-request.ts'
+import { countedAtMost } from './query/paging.ts'
+import { orderOf, type SortTerm } from './query/sort.ts'
+import { sharedNames } from './shared-fields.ts'
+import { second, visibleOfType, visibleOfTypes } from './visible.ts'
+
+/** What is listed, before the query says more. */
+export interface Subject {
+  readonly types: readonly ObjectType[]
+  readonly where?: Predicate
+  readonly anchor?: Anchor
+  /** Which list this is, so that a cursor of another is refused. */
+  readonly name?: string
+}
+
+export interface By {
+  readonly parts: Parts
+  readonly actor: Actor
+}
+
+/** A page of what the actor may see. The one way in which objects are listed, whatever the face. */
+export async function list(subject: Subject, query: Readonly<Record<string, unknown>>, by: By): Promise<Page> {
+  const { parts } = by
+  const natural = subject.anchor === undefined ? [] : [byPosition(subject.anchor)]
+  const request = listRequest(query, { ...subject, name: subject.name ?? '', natural, now: second(parts) })
+  const plan = await planOf(request, subject, by)
+  return request.ids === undefined ? page(plan, request, by) : byIds(plan, request, by)
+}
+
+/** Rows of the list in its order, without page or limit. */
+async function planOf(request: ListRequest, subject: Subject, { parts, actor }: By): Promise<SelectPlan> {
+  const { single } = request
+  const extra = [...request.filters, ...(subject.where === undefined ? [] : [subject.where])]
+  const anchored = subject.anchor === undefined ? [] : [subject.anchor.join]
+  const select = [...columns(request), ...anchorColumns(subject.anchor)]
+  const base = { from: 'objects', as: 'o', select, order: orderOf(request.sort) }
+  if (single === undefined) {
+    const where = await visibleOfTypes(request.types, { parts, actor, right: 'read' })
+    return { ...base, joins: anchored, where: { all: [where, ...extra] } }
+  }
+  const visible = await visibleOfType(single, { parts, actor, right: 'read' })
+  if (visible.condition === false && subject.anchor === undefined) throw refused(actor, `reading ${single.plural}`)
+  const own = single.ownNames.length === 0 ? [] : [ownTable(single)]
+  return { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra] } }
+}
+
+/** What is answered, and what the next cursor needs besides. */
+function columns(request: ListRequest): readonly string[] {
+  if (request.names === undefined) return request.single?.selectAll ?? sharedColumns
+  const sorted = request.sort.filter((term) => !term.name.startsWith('@')).map((term) => term.name)
+  return [...new Set([...request.names, ...sorted])].map(columnFor)
+}
+
+function anchorColumns(anchor: Anchor | undefined): readonly Selected[] {
+  if (anchor === undefined) return []
+  const position = { column: anchor.position, as: '@position' }
+  return anchor.params === undefined ? [position] : [position, { column: anchor.params, as: '@params' }]
+}
+
+function byPosition(anchor: Anchor): SortTerm {
+  return { name: '@position', column: anchor.position, field: { kind: 'integer' }, descending: false }
+}
+
+async function page(plan: SelectPlan, request: ListRequest, by: By): Promise<Page> {
+  const { parts } = by
+  const { page: number, pageSize, cursor } = request.paging
+  const of: CursorOf = { terms: request.sort, list: request.fingerprint }
+  const sought =
+    cursor === undefined ? plan : { ...plan, where: { all: [plan.where ?? true, afterCursor(cursor, of)] } }
+  const offset = cursor === undefined && number > 1 ? { offset: (number - 1) * pageSize } : {}
+  const rows = await parts.read.rows({ ...sought, limit: pageSize + 1, ...offset })
+  const more = rows.length > pageSize
+  if (more) rows.pop()
+  const last = rows.at(-1)
+  const next = more && last !== undefined ? cursorAfter(last, of) : null
+  const isLast = cursor === undefined && !more && (number === 1 || rows.length > 0)
+  const known = isLast ? (number - 1) * pageSize + rows.length : undefined
+  const total = await totalOf(plan, known, { parts, exact: request.paging.exact })
+  const paging = { page: number, page_size: pageSize, page_items: rows.length, ...total, next }
+  return { data: await finished(rows, request, by), paging }
+}
+
+interface Total {
+  readonly total: number
+  readonly total_is: 'exact' | 'at_least'
+}
+
+/** The last page knows the total by itself; otherwise it is counted, no further than anybody wants to know. */
+async function totalOf(
+  plan: SelectPlan,
+  known: number | undefined,
+  by: { parts: Parts; exact: boolean },
+): Promise<Total> {
+  if (known !== undefined) return { total: known, total_is: 'exact' }
+  if (by.exact) return { total: await by.parts.read.count(plan), total_is: 'exact' }
+  const counted = await by.parts.read.count(plan, countedAtMost + 1)
+  return counted > countedAtMost
+    ? { total: countedAtMost, total_is: 'at_least' }
+    : { total: counted, total_is: 'exact' }
+}
+
+/** The objects in the order of their ids as asked for; all of them or none (404). */
+async function byIds(plan: SelectPlan, request: ListRequest, by: By): Promise<Page> {
+  const ids = request.ids ?? []
+  const rows = await by.parts.read.rows({ ...plan, where: { all: [plan.where ?? true, { column: 'o.id', in: ids }] } })
+  const found = new Map((await finished(rows, request, by)).map((one) => [one.id, one]))
+  const data = ids.map((id) => {
+    const one = found.get(id)
+    if (one === undefined) throw new PosternError('NOT_FOUND', `There is no object ${id}.`)
+    return one
+  })
+  const total = data.length
+  return { data, paging: { page: 1, page_size: total, page_items: total, total, total_is: 'exact', next: null } }
+}
+
+/** Rows as they are answered: with their own fields where several types are mixed, without what only the list needed. */
+async function finished(rows: Row[], request: ListRequest, { parts, actor }: By): Promise<StoredObject[]> {
+  if (request.single === undefined && request.names === undefined) await addOwnFields(rows, request.types, parts)
+  const { names } = request
+  const extra = names === undefined ? [] : request.sort.map((term) => term.name).filter((name) => !names.includes(name))
+  for (const row of rows) {
+    for (const name of extra) if (name !== '@position') delete row[name]
+    if ('@position' in row) moveToMeta(row)
+  }
+  if (request.embed.length > 0) await embed(rows, request.embed, { parts, actor, types: request.types })
+  return rows as StoredObject[]
+}
+
+function moveToMeta(row: Row): void {
+  const { '@position': position, '@params': params } = row
+  delete row['@position']
+  delete row['@params']
+  row['meta'] = params === undefined ? { position } : { position, relation_params: params ?? {} }
+}
+
+const sharedColumns = sharedNames.map((name) => `o.${name}`)
