@@ -38,7 +38,8 @@ export interface Client<Site> {
     name: Name,
     ...input: Arguments<Site[Name]>
   ) => AsyncGenerator<Item<Site[Name]>, void>
-  readonly signIn: (username: string, password: string) => Promise<void>
+  /** `code` is of the second factor, for whom it is switched on. */
+  readonly signIn: (username: string, password: string, code?: string) => Promise<void>
   /** Ends the session on the server, here or everywhere; forgets it in any case. */
   readonly signOut: (where?: 'here' | 'everywhere') => Promise<void>
   readonly isSignedIn: () => boolean

@@ -7,7 +7,8 @@ export interface SessionKeeper {
   readonly fresh: () => Promise<Session | undefined>
   /** The session after the one that the server no longer takes; `undefined` where it is over. */
   readonly renewed: (refused: Session) => Promise<Session | undefined>
-  readonly signIn: (username: string, password: string) => Promise<void>
+  /** `code` is of the second factor, for whom it is switched on. */
+  readonly signIn: (username: string, password: string, code?: string) => Promise<void>
   readonly signOut: (where?: 'here' | 'everywhere') => Promise<void>
   readonly isSignedIn: () => boolean
 }

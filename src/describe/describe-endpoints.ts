@@ -9,29 +9,27 @@ import { useTools } from './endpoints/use-tools.ts'
 import { watchSite } from './endpoints/watch-site.ts'
 import type { DescribePorts } from './ports.ts'
 
+type Claim = readonly [verb: Verb, path: string, endpoint: DefinedEndpoint]
+
 /** The index, the OpenAPI document, and what the explorer's page asks for, below `base` (`/api`). */
 export function describeEndpoints(ports: DescribePorts, base: string): readonly Definition[] {
-  const told = [
-    builtin('GET', base, showIndex(ports)),
-    builtin('GET', `${base}/openapi.json`, showOpenapi(ports, 'json')),
-    builtin('GET', `${base}/openapi.yaml`, showOpenapi(ports, 'yaml')),
+  const told: readonly Claim[] = [
+    ['GET', base, showIndex(ports)],
+    ['GET', `${base}/openapi.json`, showOpenapi(ports, 'json')],
+    ['GET', `${base}/openapi.yaml`, showOpenapi(ports, 'yaml')],
   ]
-  if (ports.explorer === 'off') return told
+  const explorer: readonly Claim[] = [
+    ['GET', `${base}/explorer/endpoints`, listEndpoints(ports)],
+    ['GET', `${base}/explorer/events`, watchSite(ports)],
+    ...useTools(ports).map(([name, endpoint]): Claim => ['POST', `${base}/explorer/${name}`, endpoint]),
+  ]
   return [
-    ...told,
-    builtin('GET', `${base}/explorer/endpoints`, listEndpoints(ports)),
-    builtin('GET', `${base}/explorer/events`, watchSite(ports)),
-    ...useTools(ports).map(([name, endpoint]) => builtin('POST', `${base}/explorer/${name}`, endpoint)),
+    ...told.map((claim) => builtin('describe', claim)),
+    ...(ports.explorer === 'off' ? [] : explorer.map((claim) => builtin('explorer', claim))),
   ]
 }
 
-function builtin(verb: Verb, path: string, endpoint: DefinedEndpoint): Definition {
-  return toDefinition(endpoint, {
-    methods: [verb],
-    path,
-    source: 'builtin',
-    group: 'describe',
-    origin: { file: 'src/describe/describe-endpoints.ts' },
-    place: 'house',
-  })
+function builtin(group: string, [verb, path, endpoint]: Claim): Definition {
+  const origin = { file: 'src/describe/describe-endpoints.ts' }
+  return toDefinition(endpoint, { methods: [verb], path, source: 'builtin', group, origin, place: 'house' })
 }

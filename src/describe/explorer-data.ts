@@ -34,7 +34,7 @@ export interface ExplorerEndpoint {
   readonly source: string
   readonly group?: string
   readonly tags: readonly string[]
-  /** Only in development. */
+  /** Of a site's own, and only in development. */
   readonly file?: string
   readonly line?: number
   readonly description?: string
@@ -62,7 +62,7 @@ export function errorStatuses(): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(errorTable).map(([code, { status }]) => [code, status]))
 }
 
-/** An endpoint as the page shows it; where its file lies is told in development only. */
+/** An endpoint as the page shows it; where a site's own file lies is told in development only. */
 export function explorerEndpoint(endpoint: Endpoint, showFiles: boolean): ExplorerEndpoint {
   const { id, methods, path, source, group, description, rule, activation, missing, rateLimit } = endpoint
   const { file, line } = endpoint.origin
@@ -72,7 +72,7 @@ export function explorerEndpoint(endpoint: Endpoint, showFiles: boolean): Explor
     path,
     source,
     ...present({ group, description, rule, missing, rateLimit }),
-    ...(showFiles ? present({ file, line, activation }) : {}),
+    ...(showFiles && source !== 'builtin' ? present({ file, line, activation }) : {}),
     tags: tagOf(endpoint),
     deprecated: endpoint.deprecated ?? false,
     who: ruleText(rule),

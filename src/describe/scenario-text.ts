@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRecord } from './inputs.ts'
 
 /** What the explorer recorded of one request that was sent and its answer. Never a credential: only as whom. */
 export const recordedSchema = z.strictObject({
@@ -6,7 +7,9 @@ export const recordedSchema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   /** With its query string. */
   path: z.string().startsWith('/').max(4_000),
-  as: z.union([z.strictObject({ user: z.string() }), z.strictObject({ role: z.string() })]).optional(),
+  as: z
+    .union([z.strictObject({ user: z.string(), roles: z.array(z.string()).optional() }), z.strictObject({ role: z.string() })])
+    .optional(),
   body: z.unknown().optional(),
   status: z.int().min(200).max(599),
   answer: z.unknown().optional(),
@@ -14,34 +17,53 @@ export const recordedSchema = z.strictObject({
 
 export type Recorded = z.infer<typeof recordedSchema>
 
-/** A test file of the site that sends the request again and expects the same status and body. */
+/** A test file of the site that sends the request again and expects the same status, and of the body what stays the same. */
 export function scenarioText(recorded: Recorded): { readonly file: string; readonly text: string } {
-  const { name, method, path, as, body, status, answer } = recorded
-  const request = [
-    `${quoted(method)}`,
-    quoted(path),
-    ...(body === undefined ? [] : [`{ body: ${literal(body, '    ')} }`]),
-  ]
+  const { name, as } = recorded
   const lines = [
-    "import assert from 'node:assert/strict'",
-    "import { test } from 'node:test'",
-    "import { testSite } from 'postern/testing'",
+    "import { scenario } from 'postern/testing'",
     '',
-    `test(${quoted(name)}, async () => {`,
-    "  await using site = await testSite({ folder: new URL('..', import.meta.url) })",
-    `  const caller = ${asText(as)}`,
-    `  const answer = await caller.request(${request.join(', ')})`,
-    `  assert.equal(answer.status, ${status})`,
-    ...(answer === undefined ? [] : [`  assert.deepEqual(answer.body, ${literal(answer, '  ')})`]),
-    '})',
+    '// The test has a database of its own: make in `prepare` what the request speaks of.',
+    `scenario(${quoted(name)}, { folder: new URL('..', import.meta.url)${prepareText(as)} }, [`,
+    '  {',
+    ...rowLines(recorded).map((line) => `    ${line},`),
+    '  },',
+    '])',
     '',
   ]
   return { file: `tests/${fileName(name)}.test.ts`, text: lines.join('\n') }
 }
 
-function asText(as: Recorded['as']): string {
-  if (as === undefined) return 'site.anonymous()'
-  return 'user' in as ? `await site.as(${quoted(as.user)})` : `await site.asRole(${quoted(as.role)})`
+function rowLines({ method, path, as, body, status, answer }: Recorded): readonly string[] {
+  const steady = withoutPassing(answer)
+  const kind = isRecord(steady) || Array.isArray(steady) ? 'contains' : 'answer'
+  return [
+    `request: ${quoted(`${method} ${path}`)}`,
+    ...(as === undefined ? [] : [`as: ${quoted('user' in as ? as.user : `role:${as.role}`)}`]),
+    ...(body === undefined ? [] : [`body: ${literal(body)}`]),
+    `status: ${status}`,
+    ...(steady === undefined ? [] : [`${kind}: ${literal(steady)}`]),
+  ]
+}
+
+function prepareText(as: Recorded['as']): string {
+  if (as === undefined || !('user' in as)) return ''
+  const user = `{ name: ${quoted(as.user)}, roles: ${literal(as.roles ?? [])} }`
+  return `, prepare: async ({ house }) => void (await house.accounts.createUser(${user}))`
+}
+
+/** Addresses, the id of the request and the times of objects are of one run alone. */
+function withoutPassing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPassing)
+  if (!isRecord(value)) return value
+  const steady = Object.entries(value).filter(([name, member]) => !passing.has(name) && !isAddress(member))
+  return Object.fromEntries(steady.map(([name, member]) => [name, withoutPassing(member)]))
+}
+
+const passing = new Set(['instance', 'created', 'modified', 'url'])
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\//.test(value)
 }
 
 function fileName(name: string): string {
@@ -50,9 +72,8 @@ function fileName(name: string): string {
 }
 
 /** JSON is TypeScript, once the two line ends that only JSON allows are escaped. */
-function literal(value: unknown, indent: string): string {
-  const text = JSON.stringify(value, null, 2) ?? 'undefined'
-  return escaped(text).replaceAll('\n', `\n${indent}`)
+function literal(value: unknown): string {
+  return escaped(JSON.stringify(value, null, 2)).replaceAll('\n', '\n    ')
 }
 
 function quoted(text: string): string {

@@ -45,7 +45,10 @@ function checkText(at: string, text: string, { schema, required }: { schema: Jso
 
 function checkBody({ inputs }: ExplorerOperation, { body }: Draft): readonly Complaint[] {
   if (inputs.body === undefined || (body.trim() === '' && Object.keys(inputs.body).length === 0)) return []
-  if (body.trim() === '') return [{ at: 'body', text: 'Must be given.' }]
+  if (body.trim() === '') {
+    const missing = checkObject(inputs.body, {})
+    return missing.length > 0 ? missing : [{ at: 'body', text: 'Must be given.' }]
+  }
   try {
     return checkObject(inputs.body, JSON.parse(body))
   } catch (thrown) {

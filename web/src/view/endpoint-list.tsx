@@ -87,7 +87,7 @@ const Row = memo(function Row({ endpoint, isChosen, isFresh, choose }: RowProps)
         </span>
         {description ? <span className="row-text">{description}</span> : null}
         <span className="row-text quiet">
-          {file ? `${file}${line === undefined ? '' : `:${line}`} · ` : ''}
+          {file ? `${file}${line === undefined ? '' : `:${line}`} · ` : endpoint.source === 'builtin' ? 'built in · ' : ''}
           {who}
         </span>
         {deprecated ? <span className="mark">deprecated</span> : null}

@@ -17,7 +17,7 @@ export function matching(endpoints: readonly ExplorerEndpoint[], sought: string)
   })
 }
 
-/** By name; within a group in the order in which the server tells of them, which is the order of the files. */
+/** The site's own first, then by name; within a group in the order in which the server tells of them. */
 export function grouped(endpoints: readonly ExplorerEndpoint[], by: Grouping): readonly Group[] {
   const groups = new Map<string, ExplorerEndpoint[]>()
   for (const endpoint of endpoints) {
@@ -27,7 +27,13 @@ export function grouped(endpoints: readonly ExplorerEndpoint[], by: Grouping): r
       else groups.set(name, [endpoint])
     }
   }
-  return [...groups].map(([name, list]) => ({ name, endpoints: list })).toSorted((a, b) => a.name.localeCompare(b.name))
+  return [...groups]
+    .map(([name, list]) => ({ name, endpoints: list }))
+    .toSorted((a, b) => Number(isBuiltin(a)) - Number(isBuiltin(b)) || a.name.localeCompare(b.name))
+}
+
+function isBuiltin({ endpoints }: Group): boolean {
+  return endpoints.every(({ source }) => source === 'builtin')
 }
 
 function namesOf(endpoint: ExplorerEndpoint, by: Grouping): readonly string[] {

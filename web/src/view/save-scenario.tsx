@@ -4,25 +4,24 @@ import { FlaskConical } from 'lucide-react'
 import { useState } from 'react'
 import type { Credential } from '../data/credential.ts'
 import { house } from '../data/house.ts'
-import type { ExplorerEndpoint } from '../data/model.ts'
-import type { Draft } from '../request/draft.ts'
+import type { ActAs, ExplorerData, ExplorerEndpoint } from '../data/model.ts'
 import type { Exchange } from '../request/send.ts'
 
 interface Props {
+  readonly data: ExplorerData
   readonly endpoint: ExplorerEndpoint
-  readonly draft: Draft
   readonly credential: Credential
   readonly exchange: Exchange
 }
 
 /** What was sent and answered, as a test file of the site. Who sent it is written down, a token never. */
-export function SaveScenario({ endpoint, credential, exchange }: Props) {
+export function SaveScenario({ data, endpoint, credential, exchange }: Props) {
   const [open, setOpen] = useState(false)
   const [name, setName] = useState('')
   const [told, setTold] = useState<{ readonly color: string; readonly text: string }>()
   const suggestion = `${exchange.method} ${endpoint.path} answers ${exchange.status}`
   const save = (): void => {
-    const body = recorded(name || suggestion, credential, exchange)
+    const body = { name: name || suggestion, ...recorded(data, credential, exchange) }
     house.call('POST /api/explorer/scenarios', { body }).then(
       ({ file }) => setTold({ color: 'green', text: `Written: ${file}` }),
       (thrown: unknown) => setTold({ color: 'red', text: thrown instanceof ApiError ? thrown.message : String(thrown) }),
@@ -58,15 +57,19 @@ export function SaveScenario({ endpoint, credential, exchange }: Props) {
   )
 }
 
-function recorded(name: string, credential: Credential, exchange: Exchange): unknown {
-  const isJson = exchange.headers.some(([header, value]) => header === 'content-type' && value.startsWith('application/json'))
+function recorded(data: ExplorerData, credential: Credential, exchange: Exchange): object {
+  const isJson = exchange.headers.some(([header, value]) => header === 'content-type' && /[/+]json\b/.test(value))
   return {
-    name,
     method: exchange.method,
     path: exchange.address,
     status: exchange.status,
-    ...(credential.kind === 'as' ? { as: credential.as } : {}),
+    ...(credential.kind === 'as' ? { as: withRoles(data, credential.as) } : {}),
     ...(exchange.body === '' ? {} : { body: JSON.parse(exchange.body) }),
-    ...(isJson ? { answer: JSON.parse(exchange.text) } : {}),
+    ...(exchange.text === '' ? {} : { answer: isJson ? JSON.parse(exchange.text) : exchange.text }),
   }
+}
+
+function withRoles(data: ExplorerData, as: ActAs): object {
+  if ('role' in as) return as
+  return { ...as, roles: data.people.users.find(({ name }) => name === as.user)?.roles ?? [] }
 }

@@ -80,7 +80,7 @@ export function TryPanel(props: Props) {
         </Button>
         <span className="quiet">{credentialText(credential)}</span>
         <CopyMenu data={data} endpoint={endpoint} draft={draft} credential={credential} />
-        {data.can.save && request.exchange ? <SaveScenario endpoint={endpoint} draft={draft} credential={credential} exchange={request.exchange} /> : null}
+        {data.can.save && request.exchange ? <SaveScenario data={data} endpoint={endpoint} credential={credential} exchange={request.exchange} /> : null}
         <Button variant="subtle" size="compact-sm" onClick={() => change({ ...draft, params: {}, query: {}, extra: [], body: '' })}>
           Clear
         </Button>
