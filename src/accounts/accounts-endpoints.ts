@@ -14,8 +14,10 @@ import { deleteUser } from './endpoints/delete-user.ts'
 import { endSession } from './endpoints/end-session.ts'
 import { finishAddressChange } from './endpoints/finish-address-change.ts'
 import { finishReset } from './endpoints/finish-reset.ts'
+import { finishFactor } from './endpoints/finish-factor.ts'
+import { finishOidc } from './endpoints/finish-oidc.ts'
 import { firstAdmin } from './endpoints/first-admin.ts'
-import { addressPage, firstAdminPage, resetPage, verifyPage } from './endpoints/link-pages.ts'
+import { addressPage, factorPage, firstAdminPage, resetPage, verifyPage } from './endpoints/link-pages.ts'
 import { listAudit } from './endpoints/list-audit.ts'
 import { listSessions } from './endpoints/list-sessions.ts'
 import { listSwitches } from './endpoints/list-switches.ts'
@@ -34,6 +36,7 @@ import { removeFactor } from './endpoints/remove-factor.ts'
 import { revokeToken } from './endpoints/revoke-token.ts'
 import { setSwitch } from './endpoints/set-switch.ts'
 import { startFactor } from './endpoints/start-factor.ts'
+import { startOidc } from './endpoints/start-oidc.ts'
 import { startReset } from './endpoints/start-reset.ts'
 import { updateMe } from './endpoints/update-me.ts'
 import { updateUser } from './endpoints/update-user.ts'
@@ -62,6 +65,10 @@ const operations: readonly ((room: Room) => DefinedEndpoint)[] = [
   resetPage,
   finishAddressChange,
   addressPage,
+  startOidc,
+  finishOidc,
+  finishFactor,
+  factorPage,
   firstAdmin,
   firstAdminPage,
   readMe,

@@ -50,7 +50,7 @@ interface Addressed extends Pick<User, 'name'> {
 /** Where the pages are that take the secrets of links; each is the endpoint itself, asked with GET. */
 export function linkTo(room: Room, page: 'verify' | 'reset' | 'email' | 'first-admin', secret: string): string {
   const { publicUrl, apiBase } = room.settings
-  return `${(publicUrl ?? 'http://127.0.0.1:4000').replace(/\/$/, '')}${apiBase}/auth/${page}?link=${secret}`
+  return `${(publicUrl ?? room.served.at).replace(/\/$/, '')}${apiBase}/auth/${page}?link=${secret}`
 }
 
 function letter(user: Addressed, subject: string, lines: readonly string[]): Message {

@@ -63,7 +63,7 @@ export function createLimits(settings: LimitSettings, now: () => number = Date.n
     const [limit, key] = who.home ? [homes, `${address} ${who.name}`] : [names, who.name]
     await consume(limit, key)
     return async () => {
-      await Promise.all([limit.reward(key), places.reward(address)])
+      await Promise.all([limit?.reward(key), places?.reward(address)])
     }
   }
 
@@ -78,8 +78,9 @@ export function createLimits(settings: LimitSettings, now: () => number = Date.n
 
 const quarter = 900
 
-function limiter(points: number, duration: number): RateLimiterMemory {
-  return new RateLimiterMemory({ points, duration })
+/** 0 counts none. */
+function limiter(points: number, duration: number): RateLimiterMemory | undefined {
+  return points > 0 ? new RateLimiterMemory({ points, duration }) : undefined
 }
 
 function ownWindow(own: Map<string, FixedWindow>, limit: OwnLimit, now: () => number): FixedWindow {
@@ -107,9 +108,9 @@ function callerKey(caller: Caller, address: string): string {
   return caller.tokenId === undefined ? `u${caller.id}` : `t${caller.tokenId}`
 }
 
-async function consume(limit: RateLimiterMemory, key: string): Promise<void> {
+async function consume(limit: RateLimiterMemory | undefined, key: string): Promise<void> {
   try {
-    await limit.consume(key)
+    await limit?.consume(key)
   } catch (thrown) {
     if (!(thrown instanceof RateLimiterRes)) throw thrown
     const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000))

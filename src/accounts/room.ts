@@ -25,6 +25,8 @@ export interface Room {
   readonly mail: Mail
   readonly secrets: SecretBox
   readonly switches: SwitchBoard
+  /** Where the house listens, for links while no public address is configured; set once it is known. */
+  readonly served: { at: string }
   /** Work that no answer waits for; `settle` waits for all of it. */
   readonly background: Background
 }
@@ -43,6 +45,7 @@ export function createRoom(store: Store, given: AccountsSettings): Room {
     mail: createMail(settings.mail),
     secrets: createSecretBox(settings.secret),
     switches: createSwitchBoard(),
+    served: { at: 'http://127.0.0.1:4000' },
     background: createBackground(),
   }
 }

@@ -21,6 +21,8 @@ export const newUser = z.strictObject({
   password: newPassword.optional(),
   roles: z.array(z.string()).max(50).optional(),
   active: z.boolean().optional(),
+  /** Whoever makes the user knows that the address is theirs. */
+  verified: z.boolean().optional(),
 })
 
 export type NewUser = z.input<typeof newUser>
@@ -33,7 +35,7 @@ export async function createUser(room: Room, input: NewUser): Promise<User> {
 
 /** The checked input as a row, with the dear part (the hash) done before any transaction. */
 export async function newUserRow(room: Room, input: NewUser): Promise<Row> {
-  const { name, email, password, roles = [], active = true } = parseInput(newUser, input, 'user')
+  const { name, email, password, roles = [], active = true, verified = false } = parseInput(newUser, input, 'user')
   room.roles.refuseUnknown(roles)
   const hash = password === undefined ? null : await room.passwords.hash(password)
   const now = nowText(room)
@@ -44,7 +46,7 @@ export async function newUserRow(room: Room, input: NewUser): Promise<Row> {
     roles: [...new Set(roles)],
     active,
     password: hash,
-    verified: null,
+    verified: verified ? now : null,
     totp: null,
     totp_step: null,
     created: now,

@@ -47,3 +47,14 @@ export function firstAdminPage(): DefinedEndpoint {
     fields,
   })
 }
+
+export function factorPage(): DefinedEndpoint {
+  const code = { name: 'code', label: 'Code of your authenticator app', type: 'text', hint: 'one-time-code' }
+  return linkPage({
+    id: 'auth.factor_page',
+    path: '/auth/factor',
+    title: 'One more step',
+    button: 'Sign in',
+    fields: [code],
+  })
+}
