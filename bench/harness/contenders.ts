@@ -36,7 +36,7 @@ export async function startPostern(options: PosternOptions): Promise<Running> {
   )
   const { token } = created.parse(JSON.parse(made))
   const server = await startServer({
-    args: [command, 'start', '--site', site, '--port', '0', '--isolation', options.isolation],
+    args: [command, 'start', '--site', site, '--port', '0', '--isolation', options.isolation, '--json'],
     env: { DATA_DIR: dataDir },
   })
   const dispose = async (): Promise<void> => {

@@ -18,7 +18,7 @@ export interface Server {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const patience = 120_000
+const patience = 60_000
 /** Ticks of /proc/…/stat in a second; fixed at 100 for every Linux that Node runs on. */
 const ticksPerSecond = 100
 
@@ -73,6 +73,7 @@ function portOf(child: ChildProcess): Promise<number> {
   child.stderr?.on('data', listen)
   child.on('exit', (code) => reject(new Error(`The server ended with ${code} before it listened:\n${said}`)))
   const timer = setTimeout(() => reject(new Error(`The server did not listen in time:\n${said}`)), patience)
+  promise.catch(() => child.kill('SIGKILL'))
   return promise.finally(() => clearTimeout(timer))
 }
 
