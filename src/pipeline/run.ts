@@ -26,8 +26,8 @@ export async function run(house: Ports, incoming: Incoming): Promise<Answer> {
 
 /** The second half of the road, wherever the endpoint's code lives: in the house for built-ins, in the site's thread for a site's own. */
 export async function perform(definition: Definition, raw: RawCall, at: Stage): Promise<Answer> {
-  at.began?.()
   const call = await validate(definition, raw, at) //                     400 413 422 501
+  at.began?.()
   const result = await within(definition.record.timeout, at, () => around(definition, call)) // 504
   return success(definition.record, call, result)
 }

@@ -15,6 +15,9 @@ import type { Actor, HouseServices, LogLine } from './site.ts'
 /** Callers a thread remembers by number, before all are forgotten and numbered anew. */
 const maxCallers = 1_000
 
+/** Askings whose names are kept, for blame when they have been answered already. */
+const remembered = 256
+
 /** The house's end of the traffic with one thread: what was asked and not yet answered, and the streams under way. */
 export class HouseEnd {
   /** By sequence, in the order of asking. */
@@ -28,6 +31,7 @@ export class HouseEnd {
   #callerNumbers = new WeakMap<Caller, number>()
   #callerCount = 0
   #sequence = 0
+  readonly #names: (string | undefined)[] = new Array<string | undefined>(remembered)
   #idle = Promise.withResolvers<void>()
 
   constructor(host: Host, house: HouseServices) {
@@ -49,6 +53,7 @@ export class HouseEnd {
   ask(pending: Pending): void {
     const sequence = ++this.#sequence
     this.pending.set(sequence, pending)
+    this.#names[sequence % remembered] = pending.name
     this.shared.expect(sequence)
     const { task } = pending
     if ('call' in task) {
@@ -102,8 +107,10 @@ export class HouseEnd {
     return left
   }
 
+  /** What was asked under this sequence, as long as it is among the last. */
   nameOf(sequence: number): string | undefined {
-    return this.pending.get(sequence)?.name
+    if (sequence === 0 || sequence <= this.#sequence - remembered) return undefined
+    return this.#names[sequence % remembered]
   }
 
   /** Each takes exactly the values its kind has, also where nobody waits for them any more. */

@@ -40,7 +40,7 @@ export interface Site {
 export type ShownBuiltins = Omit<Exposure, 'allowedQuery' | 'onChange'>
 
 /** A site, or everything that keeps it from opening. */
-export type Opening = { readonly site: Site } | { readonly broken: readonly SiteProblem[] }
+export type Opening<S extends Site = Site> = { readonly site: S } | { readonly broken: readonly SiteProblem[] }
 
 export interface HookRecord {
   readonly id: string

@@ -1,13 +1,11 @@
 import { PosternError } from '../errors/postern-error.ts'
-import type { Answer } from '../pipeline/answer.ts'
-import { plainCall } from './crossed-call.ts'
 import { HouseEnd, type Surrendered } from './house-end.ts'
-import { Pending, type Task } from './pending.ts'
+import { ask, type Pending } from './pending.ts'
 import type { LoadedData } from './protocol.ts'
-import { toResultData } from './result-data.ts'
 import type { SiteAsked } from './site-code.ts'
+import { asksOf } from './site-asks.ts'
 import { SiteWorker } from './site-worker.ts'
-import type { Fault, HookedCall, HouseServices, Opening, Site } from './site.ts'
+import type { Fault, HouseServices, Opening, Site } from './site.ts'
 import { framesOfStack, type Frame } from './stack-frames.ts'
 import { collectGarbage, stopAndLook } from './thread-probe.ts'
 import { Watchdog } from './watchdog.ts'
@@ -15,17 +13,15 @@ import { Watchdog } from './watchdog.ts'
 export interface ThreadOptions {
   readonly asked: SiteAsked
   readonly house: HouseServices
-  /** ms without a turn of the thread's event loop while something waits. */
-  readonly stallLimit: number
-  /** MB. */
-  readonly heapLimit: number
+  /** What the loaded settings say of threads. */
+  readonly readLimits: (settings: unknown) => Limits
   readonly entry?: URL | undefined
   /** A thread booted earlier, to load the site at once. */
   readonly spare?: SiteWorker | undefined
   /** The thread is no more; whoever listens settles what it had not answered. Absent: all of it is answered 503. */
-  readonly onLost?: (loss: Loss) => void
+  readonly onLost?: (site: ThreadSite, loss: Loss) => void
   /** Something was thrown outside any call: the thread runs on, and should be replaced. */
-  readonly onUncaught?: (evidence: Evidence) => void
+  readonly onUncaught?: (site: ThreadSite, evidence: Evidence) => void
 }
 
 /** What is known of a fault before anyone is blamed for it. */
@@ -38,15 +34,22 @@ export interface Evidence {
   readonly lastBegun: string | undefined
 }
 
+export interface Limits {
+  /** ms without a turn of the thread's event loop while something waits. */
+  readonly stallLimit: number
+  /** MB. */
+  readonly heapLimit: number
+}
+
 export interface Loss {
   readonly evidence: Evidence
   readonly left: readonly Surrendered[]
 }
 
 /** Opens a site in a thread of its own. It never throws: what keeps the site from opening is data. */
-export async function openThreadSite(options: ThreadOptions): Promise<Opening | { readonly site: ThreadSite }> {
-  const host = options.spare ?? new SiteWorker(options)
-  const { promise, resolve } = Promise.withResolvers<LoadedData | Opening>()
+export async function openThreadSite(options: ThreadOptions): Promise<Opening<ThreadSite>> {
+  const host = options.spare ?? new SiteWorker({ heapLimit: 128, entry: options.entry })
+  const { promise, resolve } = Promise.withResolvers<LoadedData | Broken>()
   host.onLife = (message) => {
     if (message.life === 'loaded') resolve(message.site)
     else if (message.life === 'broken') resolve({ broken: message.problems })
@@ -62,10 +65,12 @@ export async function openThreadSite(options: ThreadOptions): Promise<Opening | 
   return outcome
 }
 
-function brokenBy(message: string): Opening {
+function brokenBy(message: string): Broken {
   const firstLine = message.split('\n', 1)[0] ?? ''
   return { broken: [{ fatal: true, code: 'BAD_SITE', message: firstLine, at: { file: '.' }, hint: message }] }
 }
+
+type Broken = Extract<Opening, { readonly broken: unknown }>
 
 interface Parts {
   readonly host: SiteWorker
@@ -81,6 +86,12 @@ export class ThreadSite implements Site {
   readonly whenNames: Site['whenNames']
   readonly problems: Site['problems']
   readonly settings: unknown
+  readonly perform: Site['perform']
+  readonly before: Site['before']
+  readonly after: Site['after']
+  readonly decide: Site['decide']
+  readonly operationHook: Site['operationHook']
+  readonly #limits: Limits
   readonly #host: SiteWorker
   readonly #end: HouseEnd
   readonly #options: ThreadOptions
@@ -96,6 +107,13 @@ export class ThreadSite implements Site {
     this.whenNames = data.whenNames
     this.problems = data.problems
     this.settings = data.settings
+    const asks = asksOf((task, leaving) => ask((pending) => this.adopt(pending), task, leaving))
+    this.perform = asks.perform
+    this.before = asks.before
+    this.after = asks.after
+    this.decide = asks.decide
+    this.operationHook = asks.operationHook
+    this.#limits = options.readLimits(data.settings)
     this.#host = host
     this.#end = end
     this.#options = options
@@ -107,24 +125,6 @@ export class ThreadSite implements Site {
     }
     void host.died.then(({ kind, message }) => this.#lose({ kind, message, frames: [], lastBegun: this.#lastBegun() }))
   }
-
-  readonly perform: Site['perform'] = (endpointId, call, leaving) => {
-    return this.#ask<Answer>({ endpointId, call }, leaving)
-  }
-
-  readonly before: Site['before'] = async (name, call) => {
-    await this.#ask({ work: { kind: 'before', name, call: plainHooked(call) } })
-  }
-
-  readonly after: Site['after'] = (name, call, result) => {
-    return this.#ask({ work: { kind: 'after', name, call: plainHooked(call), result: toResultData(result) } })
-  }
-
-  readonly decide: Site['decide'] = async (name, input) => {
-    return (await this.#ask({ work: { kind: 'decide', name, input } })) === true
-  }
-
-  readonly operationHook: Site['operationHook'] = (name, input) => this.#ask({ work: { kind: 'operation', name, input } })
 
   /** Takes over what a lost thread left; its promises are still held by whoever asked. */
   adopt(pending: Pending): void {
@@ -143,12 +143,6 @@ export class ThreadSite implements Site {
     await this.#host.end()
   }
 
-  #ask<T>(task: Task, leaving?: () => AbortSignal): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>()
-    this.adopt(new Pending(task, leaving, { resolve: (value) => resolve(value as T), reject }))
-    return promise
-  }
-
   #limitOf(pending: Pending): number {
     return this.#timeouts.get(pending.name) ?? workTimeout
   }
@@ -156,17 +150,17 @@ export class ThreadSite implements Site {
   #watch(): Watchdog {
     const { worker } = this.#host
     return new Watchdog(this.#end, {
-      stallLimit: this.#options.stallLimit,
-      heapLimit: this.#options.heapLimit,
+      stallLimit: this.#limits.stallLimit,
+      heapLimit: this.#limits.heapLimit,
       heap: async () => megabytesOf(await worker.getHeapStatistics()),
-      onStall: () => void this.#stop('stall', `The event loop did not turn for ${this.#options.stallLimit} ms.`),
+      onStall: () => void this.#stop('stall', `The event loop did not turn for ${this.#limits.stallLimit} ms.`),
       onHeap: (megabytes) => void this.#relieve(megabytes),
     })
   }
 
   /** Much of a large heap may be rubbish that V8 had no reason yet to sweep up: only what is left then counts. */
   async #relieve(megabytes: number): Promise<void> {
-    const { heapLimit } = this.#options
+    const { heapLimit } = this.#limits
     if (megabytes < 2 * heapLimit) {
       await collectGarbage(this.#host.worker, 500)
       if (this.#ended || megabytesOf(await this.#host.worker.getHeapStatistics()) <= heapLimit) return
@@ -186,7 +180,7 @@ export class ThreadSite implements Site {
 
   #uncaught(stack: string, sequence: number): void {
     const frames = framesOfStack(stack)
-    this.#options.onUncaught?.({ kind: 'uncaught', message: stack, frames, lastBegun: this.#end.nameOf(sequence) })
+    this.#options.onUncaught?.(this, { kind: 'uncaught', message: stack, frames, lastBegun: this.#end.nameOf(sequence) })
   }
 
   #lastBegun(): string | undefined {
@@ -206,7 +200,7 @@ export class ThreadSite implements Site {
 
   #surrender(evidence: Evidence): void {
     const left = this.#end.surrender()
-    if (this.#options.onLost) this.#options.onLost({ evidence, left })
+    if (this.#options.onLost) this.#options.onLost(this, { evidence, left })
     else for (const { pending } of left) pending.reject(threadLost())
   }
 }
@@ -219,10 +213,6 @@ export function threadLost(): PosternError {
   return new PosternError('SITE_THREAD_LOST', 'The code of this site stopped unexpectedly and was started again.', {
     headers: { 'retry-after': '1' },
   })
-}
-
-function plainHooked(call: HookedCall): HookedCall {
-  return { ...call, raw: plainCall(call.raw) }
 }
 
 function megabytesOf(heap: { readonly used_heap_size: number; readonly external_memory?: number }): number {

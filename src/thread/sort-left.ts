@@ -1,0 +1,37 @@
+import type { Surrendered } from './house-end.ts'
+import type { Pending } from './pending.ts'
+
+/** What becomes of the calls that a lost thread had not answered. */
+export interface SortedLeft {
+  /** For the next thread. */
+  readonly again: readonly Pending[]
+  /** The call that is to blame, if it may be tried again: somewhere it can hurt nobody else. */
+  readonly alone: readonly Pending[]
+  /** Answered 503. */
+  readonly lost: readonly Pending[]
+}
+
+/** Threads a call may be given to before any has begun it. */
+const maxPasses = 3
+
+/** What had not begun goes to the next thread; of what had, only what may be repeated, and only once. */
+export function sortLeft(left: readonly Surrendered[], blamed: string | undefined): SortedLeft {
+  const sorted = { again: [] as Pending[], alone: [] as Pending[], lost: [] as Pending[] }
+  for (const { pending, begun } of left) {
+    const fate = begun ? afterBegun(pending) : afterWaiting(pending)
+    if (!fate) sorted.lost.push(pending)
+    else if (begun && pending.name === blamed) sorted.alone.push(pending)
+    else sorted.again.push(pending)
+  }
+  return sorted
+}
+
+function afterBegun(pending: Pending): boolean {
+  pending.begunTries++
+  return pending.repeatable && pending.begunTries === 1
+}
+
+function afterWaiting(pending: Pending): boolean {
+  pending.passes++
+  return pending.passes < maxPasses
+}

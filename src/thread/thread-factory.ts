@@ -1,0 +1,62 @@
+import { SiteWorker } from './site-worker.ts'
+import type { Opening } from './site.ts'
+import { openThreadSite, type ThreadOptions, type ThreadSite } from './thread-site.ts'
+
+interface FactoryOptions extends Omit<ThreadOptions, 'spare'> {
+  /** Keep a booted thread at hand. */
+  readonly keepSpare: boolean
+}
+
+/** Makes the threads of one site, each with the limits that the settings last gave. */
+export class ThreadFactory {
+  readonly #options: FactoryOptions
+  /** MB; what the settings say is known only once a thread has loaded them. */
+  #heapLimit = 128
+  #spare: SiteWorker | undefined
+  #closed = false
+
+  constructor(options: FactoryOptions) {
+    this.#options = options
+  }
+
+  async open(): Promise<Opening<ThreadSite>> {
+    const opening = await openThreadSite({ ...this.#options, spare: this.#take() })
+    if (!('site' in opening)) return opening
+    const { heapLimit } = this.#options.readLimits(opening.site.settings)
+    const tooSmall = heapLimit > this.#heapLimit
+    this.#heapLimit = heapLimit
+    if (!tooSmall) return opening
+    await opening.site.close(0)
+    await this.#dropSpare()
+    return this.open()
+  }
+
+  /** Boots a thread for the next time. Not while a site is being opened: the two would share the time. */
+  restock(): void {
+    if (!this.#options.keepSpare || this.#spare || this.#closed) return
+    const spare = new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry })
+    spare.worker.unref()
+    this.#spare = spare
+    void spare.died.then(() => {
+      if (this.#spare === spare) this.#spare = undefined
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#dropSpare()
+  }
+
+  #take(): SiteWorker {
+    const spare = this.#spare
+    this.#spare = undefined
+    spare?.worker.ref()
+    return spare ?? new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry })
+  }
+
+  async #dropSpare(): Promise<void> {
+    const spare = this.#spare
+    this.#spare = undefined
+    await spare?.end()
+  }
+}
