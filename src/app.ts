@@ -6,6 +6,7 @@ import { accountsSettings } from './app/accounts-settings.ts'
 import { createActingCallers } from './app/acting-callers.ts'
 import { databaseOf } from './app/database-place.ts'
 import { describing } from './app/describing.ts'
+import { explainRequest } from './app/explain-request.ts'
 import { explorerTools } from './app/explorer-tools.ts'
 import { furnish, type Foundation } from './app/furnish.ts'
 import { callerName, houseServices, siteServices, type NoteSystem } from './app/house-services.ts'
@@ -19,7 +20,8 @@ import { contentFor } from './content/content-for.ts'
 import type { ContentRoom } from './content/room.ts'
 import { createChanges, type Changes } from './describe/changes.ts'
 import { anonymous } from './endpoint/caller.ts'
-import type { ExplorerTools } from './describe/ports.ts'
+import type { ExplorerTools, WhyAsked } from './describe/ports.ts'
+import type { Why } from './describe/why.ts'
 import type { Content } from './endpoint/content.ts'
 import { must } from './errors/must.ts'
 import { PosternError } from './errors/postern-error.ts'
@@ -50,6 +52,7 @@ export interface OpenHouse extends House {
   readonly accounts: Accounts
   readonly store: Store
   readonly room: () => ContentRoom
+  readonly why: (asked: WhyAsked) => Promise<Why>
 }
 
 /** Opens a site: loads its code, brings the database up to its types, and is ready to answer. */
@@ -118,6 +121,9 @@ class AssembledHouse implements OpenHouse {
   get content(): Content {
     return contentFor(this.room(), { caller: anonymous, system: 'the command line' })
   }
+
+  readonly why = (asked: WhyAsked): Promise<Why> =>
+    explainRequest({ serving: () => this.#now(), accounts: this.accounts }, asked)
 
   readonly close = async (grace: number): Promise<void> => {
     this.#changes.end()

@@ -34,6 +34,31 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./user-deactivate.ts')).userDeactivate,
   },
   {
+    name: 'why',
+    summary: 'say why a request is let through or refused',
+    load: async () => (await import('./why.ts')).why,
+  },
+  {
+    name: 'access',
+    summary: 'list who may call what; keep it, compare it',
+    load: async () => (await import('./access.ts')).access,
+  },
+  {
+    name: 'switch set',
+    summary: 'hide, block, freeze or retire an endpoint',
+    load: async () => (await import('./switch.ts')).switchSet,
+  },
+  {
+    name: 'switch clear',
+    summary: 'open an endpoint again',
+    load: async () => (await import('./switch.ts')).switchClear,
+  },
+  {
+    name: 'switch list',
+    summary: 'list endpoints that are switched off',
+    load: async () => (await import('./switch.ts')).switchList,
+  },
+  {
     name: 'doctor',
     summary: 'say what is wrong with a site and its surroundings',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { paint, wantsColours } from '../observe/paint.ts'
 
 /** Colours for standard output, or none. */
@@ -18,12 +19,17 @@ export function warn(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
+/** Colours take no room on the screen. */
+function seen(text: string): number {
+  return stripVTControlCharacters(text).length
+}
+
 /** Columns as wide as their widest cell; the last one is as long as it is. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => seen(row[column] ?? ''))))
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - seen(cell))))
       .join('  ')
       .trimEnd()
   return [colour.dim(line(head)), ...rows.map(line)].join('\n')

@@ -1,0 +1,61 @@
+import type { Why, WhyStep } from '../describe/why.ts'
+import { isVerb } from '../endpoint/method.ts'
+import type { Explained } from '../rules/explain.ts'
+import type { Command, Given } from './command.ts'
+import { settingOptions, siteOptions } from './common-options.ts'
+import { withSite } from './open-site.ts'
+import { colour, say, sayJson } from './print.ts'
+import { UsageError } from './usage-error.ts'
+
+export const why: Command = {
+  positionals: [
+    { name: 'method', doc: 'GET, POST, PUT, PATCH or DELETE' },
+    { name: 'path', doc: 'such as /members/account/AAA' },
+  ],
+  options: {
+    ...siteOptions,
+    as: { type: 'string', value: 'user', doc: 'name, e-mail or id of a user; without it, nobody known' },
+    role: { type: 'string', value: 'role', doc: 'anyone who has this role alone' },
+    ...settingOptions,
+  },
+  run: (given) =>
+    withSite(given, async ({ house }) => {
+      const method = given.positional(0).toUpperCase()
+      if (!isVerb(method)) throw new UsageError(`${method} is no method of an endpoint.`)
+      const told = await house.why({ method, path: given.positional(1), as: whoIn(given) })
+      return given.has('json') ? sayJson(told) : say(whyText(told))
+    }),
+}
+
+function whoIn(given: Given): { readonly user: string } | { readonly role: string } | undefined {
+  const user = given.text('as')
+  const role = given.text('role')
+  if (user !== undefined && role !== undefined) throw new UsageError('Say --as or --role, not both.')
+  if (user !== undefined) return { user }
+  return role === undefined ? undefined : { role }
+}
+
+/** In words: each step of the road as far as it goes, and what it comes to. */
+function whyText({ steps, status }: Why): string {
+  const end = status < 400 ? colour.green(`→ let through`) : colour.red(`→ ${status}`)
+  return [...steps.flatMap(stepLines), end].join('\n')
+}
+
+function stepLines(step: WhyStep): string[] {
+  const code = step.code === undefined ? '' : ` ${colour.dim(step.code)}`
+  const parts = step.rule === undefined || step.rule.parts.length === 0 ? [] : ruleLines(step.rule, 2)
+  const condition =
+    step.condition === undefined || typeof step.condition === 'boolean'
+      ? []
+      : [`      ${JSON.stringify(step.condition)}`]
+  return [`${mark(step.passed)} ${step.step.padEnd(12)} ${step.text}${code}`, ...parts, ...condition]
+}
+
+function ruleLines(rule: Explained, depth: number): string[] {
+  const line = `${' '.repeat(depth * 2)}${mark(rule.passed)} ${rule.kind === 'one' ? rule.text : `${rule.kind} of:`}`
+  return [line, ...rule.parts.flatMap((part) => ruleLines(part, depth + 1))]
+}
+
+function mark(passed: boolean): string {
+  return passed ? colour.green('✓') : colour.red('✗')
+}
