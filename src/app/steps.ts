@@ -3,7 +3,7 @@ import type { Caller } from '../endpoint/caller.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { OwnerRule } from '../endpoint/rule.ts'
 import { must } from '../errors/must.ts'
-import { PosternError } from '../errors/postern-error.ts'
+import { isPosternError } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Incoming } from '../pipeline/incoming.ts'
 import { opener, type Secrets } from '../pipeline/open.ts'
@@ -63,7 +63,7 @@ function noteRefusal(
   { endpoint, asked, thrown }: { endpoint: Endpoint; asked: Asked; thrown: unknown },
 ): void {
   const { caller, incoming } = asked
-  if (caller.kind === 'anonymous' || !(thrown instanceof PosternError)) return
+  if (caller.kind === 'anonymous' || !isPosternError(thrown)) return
   const detail = { endpoint: endpoint.id, code: thrown.code }
   accounts.note({ event: 'refused', caller, address: incoming.ip, request: incoming.id, detail })
 }
@@ -99,7 +99,7 @@ class Facts implements AuthorizeFacts {
 }
 
 function note(observer: Observer, incoming: Incoming, thrown: unknown): void {
-  const ours = thrown instanceof PosternError ? thrown : undefined
+  const ours = isPosternError(thrown) ? thrown : undefined
   const { id, method, path } = incoming
   observer.note({
     kind: 'request.failed',

@@ -46,6 +46,15 @@ export class PosternError extends Error {
   }
 }
 
+/** Whether it is ours; a handler may throw a Proxy whose traps throw when it is so much as looked at, and that is not. */
+export function isPosternError(thrown: unknown): thrown is PosternError {
+  try {
+    return thrown instanceof PosternError
+  } catch {
+    return false
+  }
+}
+
 /** `file:line:column`, as much of it as is known. */
 export function placeText(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')

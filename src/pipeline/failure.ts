@@ -1,4 +1,4 @@
-import { PosternError } from '../errors/postern-error.ts'
+import { isPosternError, PosternError } from '../errors/postern-error.ts'
 import type { Answer } from './answer.ts'
 import type { Incoming } from './incoming.ts'
 import type { Ports } from './ports.ts'
@@ -8,15 +8,6 @@ import { problemPage, wantsPage } from './problem-page.ts'
 /** Whatever was thrown becomes a problem the caller may see; what they may not see goes to the log under the same id. */
 export function failure(house: Pick<Ports, 'note'>, incoming: Incoming, thrown: unknown): Answer {
   house.note(incoming, thrown)
-  const error = isOurs(thrown) ? thrown : new PosternError('INTERNAL', 'Something went wrong on our side.')
+  const error = isPosternError(thrown) ? thrown : new PosternError('INTERNAL', 'Something went wrong on our side.')
   return wantsPage(error, incoming) ? problemPage(error, incoming) : problem(error, incoming.id)
-}
-
-/** A handler may throw a Proxy whose traps throw in turn: that is not ours either. */
-function isOurs(thrown: unknown): thrown is PosternError {
-  try {
-    return thrown instanceof PosternError
-  } catch {
-    return false
-  }
 }

@@ -1,4 +1,4 @@
-import { PosternError, type FieldError, type Place } from '../errors/postern-error.ts'
+import { isPosternError, PosternError, type FieldError, type Place } from '../errors/postern-error.ts'
 import type { ErrorCode } from '../errors/table.ts'
 
 /** An error on its way between threads. What was not meant for the caller crosses as text for the log alone. */
@@ -47,14 +47,6 @@ function describeError(error: Error): string {
   const stack = typeof error.stack === 'string' ? error.stack : `${error.name}: ${error.message}`
   const { cause } = error
   return cause === undefined || cause === error ? stack : `${stack}\n  caused by ${describeThrown(cause)}`.slice(0, 8_000)
-}
-
-function isPosternError(thrown: unknown): thrown is PosternError {
-  try {
-    return thrown instanceof PosternError
-  } catch {
-    return false
-  }
 }
 
 /** An error with the stack of the other thread. */
