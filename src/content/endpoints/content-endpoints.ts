@@ -1,13 +1,8 @@
-import { freezeRecord } from '../../endpoint/to-definition.ts'
-import {
-  defaultBodyLimit,
-  defaultTimeout,
-  type Definition,
-  type Endpoint,
-  type Handler,
-} from '../../endpoint/record.ts'
-import type { Verb } from '../../endpoint/method.ts'
+import type { Definition } from '../../endpoint/record.ts'
 import type { ContentRoom } from '../room.ts'
+import { define, type Standing } from './define-builtin.ts'
+import { relationEndpoints } from './relation-endpoints.ts'
+import { branchEndpoints, treeEndpoints } from './tree-endpoints.ts'
 import { createObjectHandler } from './create-object.ts'
 import { deleteObjectHandler } from './delete-object.ts'
 import { listObjectsHandler } from './list-objects.ts'
@@ -30,6 +25,9 @@ export function contentEndpoints(room: ContentRoom, settings: ContentEndpointSet
   const path = `${settings.base ?? '/api'}/objects`
   return [
     ...readingEndpoints(room, path, settings),
+    ...branchEndpoints(room, { path, name: 'objects', query: settings.allowedQuery?.['objects'] ?? [] }),
+    ...treeEndpoints(room, path),
+    ...relationEndpoints(room, { path, name: 'objects', query: settings.allowedQuery?.['objects'] ?? [] }),
     ...writingEndpoints(room, path),
     ...(settings.plurals ?? []).flatMap((name) => pluralEndpoints(room, name, settings)),
   ]
@@ -105,6 +103,7 @@ export function pluralEndpoints(room: ContentRoom, name: string, settings: Conte
         schemas: { response: listSchema(type) },
         indexed: plural,
         envelope: plural,
+        group: plural,
         description: type.description ?? `All ${plural} that the caller may see.`,
       },
       listObjectsHandler(room, type.name),
@@ -117,46 +116,12 @@ export function pluralEndpoints(room: ContentRoom, name: string, settings: Conte
         query: readQuery,
         schemas: { response: objectSchemaOf(type) },
         envelope: plural,
+        group: plural,
         description: `One ${type.name} by its id or slug.`,
       },
       readObjectHandler(room, type.name),
     ),
+    ...branchEndpoints(room, { path, name: plural, query, type: type.name }),
+    ...relationEndpoints(room, { path, name: plural, query, type: type.name }),
   ]
-}
-
-interface Standing {
-  readonly id: string
-  readonly methods: readonly Verb[]
-  readonly path: string
-  readonly query: readonly string[]
-  readonly schemas: Endpoint['schemas']
-  readonly description: string
-  readonly indexed?: string
-  readonly envelope?: string
-}
-
-function define(standing: Standing, handler: Handler): Definition {
-  const { query, methods, ...rest } = standing
-  const record = freezeRecord({
-    group: 'content',
-    rule: 'everyone',
-    activation: undefined,
-    deprecated: undefined,
-    tags: undefined,
-    accepts: undefined,
-    rateLimit: undefined,
-    override: undefined,
-    missing: undefined,
-    indexed: undefined,
-    envelope: 'objects',
-    ...rest,
-    methods,
-    source: 'builtin',
-    origin: { file: 'postern:content' },
-    place: 'house',
-    allowedQuery: Object.fromEntries(methods.map((verb) => [verb, [...query].toSorted()])),
-    timeout: defaultTimeout,
-    bodyLimit: defaultBodyLimit,
-  })
-  return Object.freeze({ record, schemas: {}, handler, before: [], after: [] })
 }

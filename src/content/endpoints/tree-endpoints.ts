@@ -1,0 +1,127 @@
+import type { Call } from '../../endpoint/call.ts'
+import type { Page } from '../../endpoint/content.ts'
+import { EmptyAnswer, EnvelopeData } from '../../endpoint/envelope.ts'
+import type { Definition } from '../../endpoint/record.ts'
+import { PosternError } from '../../errors/postern-error.ts'
+import { branches, type Branch } from '../operations/tree.ts'
+import type { Input } from '../parts.ts'
+import type { ContentRoom } from '../room.ts'
+import { define, type Standing } from './define-builtin.ts'
+import { listQuery } from './query-names.ts'
+import { listSchema } from './schemas.ts'
+
+/** One address of objects, whose parts are being described. */
+export interface Around {
+  /** `/api/objects`, `/api/cards`. */
+  readonly path: string
+  /** The name in the envelope. */
+  readonly name: string
+  /** Query names that its lists take besides the usual ones. */
+  readonly query: readonly string[]
+  /** Where the address is that of one type. */
+  readonly type?: string
+}
+
+/** `GET /api/objects/:id/children`, `/descendants`, …: the objects around one in the tree. */
+export function branchEndpoints(room: ContentRoom, around: Around): Definition[] {
+  const only = around.type === undefined ? {} : { type: around.type }
+  return branches.map((branch) =>
+    define(
+      {
+        id: `${around.name}.${branch}`,
+        methods: ['GET'],
+        path: `${around.path}/:id/${branch}`,
+        query: [...new Set([...listQuery, 'filter[object_type]', ...around.query])].filter((name) => name !== 'id'),
+        schemas: { response: listSchema() },
+        description: descriptions[branch],
+        envelope: around.name,
+        group: around.name,
+      },
+      async ({ params, query, caller }) => {
+        const page = (await room.perform('tree.list', { ...only, id: params['id'], branch, query }, { caller })) as Page
+        return new EnvelopeData(page.data, page.paging)
+      },
+    ),
+  )
+}
+
+/** `/api/objects/:id/children` and `/api/objects/:id/children/:child_id`: changing the tree. */
+export function treeEndpoints(room: ContentRoom, path: string): Definition[] {
+  const list = `${path}/:id/children`
+  const one = `${list}/:child_id`
+  const place: Standing = {
+    id: 'tree.place',
+    methods: ['GET'],
+    path: one,
+    description: 'The place of a child among the children.',
+  }
+  const add: Standing = {
+    id: 'tree.add',
+    methods: ['POST'],
+    path: list,
+    description: 'Puts objects under a section, at the end or at a position.',
+  }
+  const move: Standing = {
+    id: 'tree.move',
+    methods: ['PUT'],
+    path: one,
+    description: 'Gives a child another place; with `move_siblings` those in between make room.',
+  }
+  const remove: Standing = {
+    id: 'tree.remove',
+    methods: ['DELETE'],
+    path: one,
+    description: 'Takes a child from this section; the object itself stays.',
+  }
+  const placeOf = (params: Call['params']): Input => ({ id: params['id'], child: params['child_id'] })
+  return [
+    define(place, ({ params, caller }) => room.perform('tree.place', placeOf(params), { caller })),
+    define(add, async ({ params, body, caller, reply, url }) => {
+      const { added, items } = (await room.perform(
+        'tree.add',
+        { id: params['id'], items: unwrapped(body) },
+        { caller },
+      )) as Added
+      if (added > 0) reply.status(201).header('location', url)
+      return items
+    }),
+    define(move, ({ params, body, caller }) => {
+      const { position, priority, move_siblings } = named(unwrapped(body))
+      return room.perform(
+        'tree.move',
+        { ...placeOf(params), position: position ?? priority, move_siblings },
+        { caller },
+      )
+    }),
+    define(remove, async ({ params, caller }) => {
+      await room.perform('tree.remove', placeOf(params), { caller })
+      return new EmptyAnswer()
+    }),
+  ]
+}
+
+export interface Added {
+  readonly added: number
+  readonly items: unknown
+}
+
+/** Clients of the ancestor wrap what they send in `data`. */
+export function unwrapped(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'data' in body ? body.data : body
+}
+
+export function named(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Readonly<Record<string, unknown>>
+  throw new PosternError('BAD_BODY', 'Send named values.')
+}
+
+const descriptions: Readonly<Record<Branch, string>> = {
+  children: 'What a section holds, in order.',
+  contents: 'What a section holds, in order, without other sections.',
+  sections: 'The sections that a section holds, in order.',
+  descendants: 'Everything below a section, however deep.',
+  siblings: 'What else the first parent holds.',
+  parents: 'The sections that hold the object.',
+  ancestors: 'All sections above the object, however high.',
+}
