@@ -50,7 +50,7 @@ export const switchList: Command = {
   options: { ...siteOptions, ...settingOptions },
   run: (given) =>
     withSite(given, async ({ house }) => {
-      const switches = await house.accounts.listSwitches()
+      const switches = house.accounts.listSwitches()
       if (given.has('json')) return sayJson(switches)
       if (switches.length === 0) return say('No endpoint is switched off.')
       const rows = switches.map(({ endpoint, state, until, reason }) => [endpoint, state, until ?? '-', reason ?? '-'])

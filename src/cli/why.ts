@@ -22,7 +22,9 @@ export const why: Command = {
     withSite(given, async ({ house }) => {
       const method = given.positional(0).toUpperCase()
       if (!isVerb(method)) throw new UsageError(`${method} is no method of an endpoint.`)
-      const told = await house.why({ method, path: given.positional(1), as: whoIn(given) })
+      const as = whoIn(given)
+      if (as && 'user' in as) await house.accounts.requireUser(as.user)
+      const told = await house.why({ method, path: given.positional(1), as })
       return given.has('json') ? sayJson(told) : say(whyText(told))
     }),
 }
