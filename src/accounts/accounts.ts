@@ -7,6 +7,7 @@ import { firstAdminLink } from './first-admin.ts'
 import { callerAs, identify, type Request } from './identify.ts'
 import { linkTo } from './letters.ts'
 import type { OwnLimit } from './limits.ts'
+import { purge } from './purge.ts'
 import { createRoom, readVersion, startVersion, type Room } from './room.ts'
 import { compileScopes, type Scopes } from './scope.ts'
 import { endSessions, listSessions } from './sessions.ts'
@@ -33,13 +34,12 @@ function onTheRoad(room: Room) {
   return {
     identify: (request: Request): Caller | Promise<Caller> => identify(room, request),
     covers,
-    /** 404 405 410 503 where an administrator switched the endpoint off. `allow` is for 405. */
-    /** Refuses an endpoint that is switched off; `methods` are those its path takes. */
-    refuseSwitched: (endpoint: Pick<Endpoint, 'id' | 'methods'>): void => {
+    /** 404 405 410 503 where an administrator has switched the endpoint off. */
+    refuseSwitched: (endpoint: Pick<Endpoint, 'id'>): void => {
       const found = room.switches.at(endpoint.id)
-      if (found !== undefined) refuseSwitched(found, room.settings.now(), [...endpoint.methods, 'OPTIONS'].join(', '))
+      if (found !== undefined) refuseSwitched(found, room.settings.now())
     },
-    /** 429. `undefined` where nothing is counted, else a promise to wait for. */
+    /** 429 */
     limit: (endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller, address: string): void =>
       room.limits.request(caller, address, ownLimitOf(room, endpoint, caller)),
     /** For refusals by rule, `asSystem` and the like: kept in memory and written soon, without holding the answer up. */
@@ -80,11 +80,16 @@ function lifetime(room: Room) {
   const write = async (): Promise<void> => {
     await Promise.all([room.lastUse.write(room.store), room.auditBuffer.write(room.store)])
   }
+  const failed = (thrown: unknown): void => room.background.onFailure(thrown)
   return {
+    /** Where the house listens: links in mails lead there while no public address is configured. */
+    servedAt: (url: string): void => {
+      room.served.at = url
+    },
     start: async (): Promise<void> => {
       await startVersion(room)
       await readSwitches(room)
-      timers ??= [await watchVersion(room), every(5_000, write, room.background.onFailure)]
+      timers ??= [await watchVersion(room), every(5_000, write, failed), every(3_600_000, () => purge(room), failed)]
     },
     stop: async (): Promise<void> => {
       timers?.forEach((timer) => clearInterval(timer))

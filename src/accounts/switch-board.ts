@@ -33,12 +33,14 @@ export function createSwitchBoard(): SwitchBoard {
 }
 
 /** 404, 405, 410 or 503 where the endpoint is switched off; a hidden one is answered exactly like an unknown path. */
-export function refuseSwitched(found: Switch, now: number, allow: string): never {
+export function refuseSwitched(found: Switch, now: number): never {
   switch (found.state) {
     case 'hide':
       throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
     case 'block':
-      throw new PosternError('METHOD_NOT_ALLOWED', 'This endpoint is blocked at the moment.', { headers: { allow } })
+      throw new PosternError('METHOD_NOT_ALLOWED', 'This endpoint is blocked at the moment.', {
+        headers: { allow: 'OPTIONS' },
+      })
     case 'retire': {
       const sunset = new Date(found.until ?? found.at).toUTCString()
       throw new PosternError('GONE', 'This endpoint has been retired.', { headers: { sunset } })

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
+import { createAuditBuffer } from '../../src/accounts/audit-buffer.ts'
+import { purge } from '../../src/accounts/purge.ts'
+import { data, openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
+
+const password = 'correct horse battery'
+const endpoints = [
+  { path: '/api/custom', rule: 'everyone' },
+  { path: '/api/frozen', rule: 'everyone' },
+] as const
+
+let clock = Date.parse('2026-11-21T12:00:00Z')
+
+interface People {
+  readonly house: PeopleHouse
+  readonly root: string
+  readonly ann: string
+  readonly ids: { readonly root: number; readonly ann: number }
+}
+
+async function open(): Promise<People> {
+  const settings = { limits: unlimited, watchEvery: 20, now: () => clock, roles: { editor: ['member'], member: [] } }
+  const house = await openHouse({ builtins: accountsEndpoints, endpoints, settings })
+  const root = await house.accounts.createUser({ name: 'root', password, roles: ['admin'] })
+  const ann = await house.accounts.createUser({ name: 'ann', password, roles: ['member'] })
+  const login = async (username: string) =>
+    text(await house.call('POST /api/auth', { body: { username, password } }), 'access_token')
+  return { house, root: await login('root'), ann: await login('ann'), ids: { root: root.id, ann: ann.id } }
+}
+
+function list(told: Told): Record<string, unknown>[] {
+  const { data: inner } = told.json
+  return Array.isArray(inner) ? inner.map((one) => ({ ...(one as object) })) : []
+}
+
+describe('API tokens over HTTP', () => {
+  let people: People
+  before(async () => {
+    people = await open()
+  })
+  after(() => people.house[Symbol.asyncDispose]())
+
+  it('V14 are told once, when they are made, and never again to anybody', async () => {
+    const { house, root, ann } = people
+    const made = await house.call('POST /api/tokens', {
+      token: ann,
+      body: { name: 'mine', scopes: ['read'], expires: '30d' },
+    })
+    assert.equal(made.status, 201)
+    const secret = text(made, 'token')
+    assert.equal((await house.call('GET /api/me', { token: secret })).status, 200)
+    for (const token of [ann, root, secret]) {
+      for (const path of ['/api/tokens', `/api/tokens/${String(data(made)['id'])}`]) {
+        const told = await house.call(`GET ${path}`, { token })
+        assert.equal(told.status, 200)
+        assert.doesNotMatch(told.text, /pat_|digest/)
+      }
+    }
+  })
+
+  it('V28 belong to their makers: nobody else reads or revokes one, nor makes one for somebody', async () => {
+    const { house, root, ann, ids } = people
+    const made = await house.call('POST /api/tokens', { token: root, body: { name: 'root’s' } })
+    const path = `/api/tokens/${String(data(made)['id'])}`
+    assert.deepEqual(
+      [
+        (await house.call(`GET ${path}`, { token: ann })).status,
+        (await house.call(`DELETE ${path}`, { token: ann })).status,
+      ],
+      [404, 404],
+    )
+    assert.equal((await house.call('GET /api/me', { token: text(made, 'token') })).status, 200)
+    for (const field of ['user', 'user_id', 'creator', 'creator_id', 'digest', 'token', 'id']) {
+      const told = await house.call('POST /api/tokens', { token: ann, body: { name: 'x', [field]: ids.root } })
+      assert.deepEqual([told.status, told.json['code']], [400, 'UNKNOWN_FIELD'], field)
+    }
+    assert.ok(list(await house.call('GET /api/tokens', { token: ann })).every((token) => token['user'] === ids.ann))
+    assert.equal((await house.call(`DELETE ${path}`, { token: root })).status, 204)
+    assert.equal((await house.call('GET /api/me', { token: text(made, 'token') })).status, 401)
+  })
+
+  it('V33 V32 make no tokens, change no password and open no account: they cannot make themselves more', async () => {
+    const { house, ann } = people
+    const secret = text(await house.call('POST /api/tokens', { token: ann, body: { name: 'strong' } }), 'token')
+    const bodies: readonly [string, object][] = [
+      ['POST /api/tokens', { name: 'more' }],
+      ['POST /api/me/password', { password, new_password: 'another password' }],
+      ['PATCH /api/me', { name: 'other' }],
+      ['POST /api/me/factor', {}],
+      ['POST /api/me/deactivate', { password }],
+      ['DELETE /api/auth', {}],
+      ['DELETE /api/auth/all', {}],
+    ]
+    for (const [request, body] of bodies) {
+      const told = await house.call(request, { token: secret, body })
+      assert.deepEqual([told.status, told.json['code']], [403, 'NEEDS_SESSION'], request)
+    }
+    assert.equal((await house.call('GET /api/me', { token: ann })).status, 200)
+  })
+
+  it('V33 with a read scope change nothing at all, on any route there is', async () => {
+    const { house, root } = people
+    const secret = text(
+      await house.call('POST /api/tokens', { token: root, body: { name: 'reader', scopes: ['read'] } }),
+      'token',
+    )
+    const before = await house.store.read.rows({ from: 'account_users', select: ['id', 'name', 'roles', 'modified'] })
+    let tried = 0
+    for (const { record } of accountsEndpoints(house.accounts)) {
+      for (const method of record.methods.filter((one) => one !== 'GET')) {
+        const told = await house.call(`${method} ${record.path.replace(':id', '1').replace(':provider', 'x')}`, {
+          token: secret,
+          body: {},
+        })
+        assert.deepEqual([told.status, told.json['code']], [403, 'OUT_OF_SCOPE'], record.id)
+        tried++
+      }
+    }
+    assert.ok(tried > 20)
+    assert.deepEqual(
+      await house.store.read.rows({ from: 'account_users', select: ['id', 'name', 'roles', 'modified'] }),
+      before,
+    )
+  })
+})
+
+describe('administering people', () => {
+  it('V23 V29 is for administrators on every route, and for nobody else', async () => {
+    await using house = (await open()).house
+    const login = async (username: string) =>
+      text(await house.call('POST /api/auth', { body: { username, password } }), 'access_token')
+    const ann = await login('ann')
+    const only = ['/api/auth/users', '/api/auth/users/:id', '/api/switches', '/api/audit']
+    const records = accountsEndpoints(house.accounts).map((one) => one.record)
+    const administering = records.filter((record) => only.includes(record.path))
+    assert.equal(administering.length, 9)
+    for (const record of administering) {
+      assert.deepEqual(record.rule, { role: ['admin'] }, record.id)
+      const request = `${record.methods[0] ?? ''} ${record.path.replace(':id', '1')}`
+      assert.equal((await house.call(request, { body: {} })).status, 401, request)
+      assert.equal((await house.call(request, { token: ann, body: {} })).status, 403, request)
+    }
+    const closed = records.filter((record) => record.rule === undefined)
+    assert.deepEqual(closed, [])
+  })
+
+  it('V27 V26 gives roles to others, never to oneself, and only roles that there are', async () => {
+    const { house, root, ids } = await open()
+    await using _house = house
+    const patch = (id: number, body: object) => house.call(`PATCH /api/auth/users/${id}`, { token: root, body })
+    assert.deepEqual(data(await patch(ids.ann, { roles: ['editor'] }))['roles'], ['editor'])
+    assert.equal((await patch(ids.ann, { roles: ['boss'] })).status, 422)
+    assert.equal((await patch(ids.ann, { roles: 'admin' })).status, 400)
+    for (const body of [{ roles: [] }, { active: false }, { password }])
+      assert.equal((await patch(ids.root, body)).status, 403)
+    for (const field of ['id', 'code', 'verified', 'totp', 'created', 'password_hash']) {
+      assert.equal((await patch(ids.ann, { [field]: 'x' })).status, 400, field)
+    }
+    assert.equal((await house.call(`DELETE /api/auth/users/${ids.root}`, { token: root })).status, 403)
+    assert.equal((await patch(9_999, { name: 'x' })).status, 404)
+  })
+
+  it('V49 puts a user out of use, lists and deletes, at once', async () => {
+    const { house, root, ann, ids } = await open()
+    await using _house = house
+    assert.equal(list(await house.call('GET /api/auth/users', { token: root })).length, 2)
+    assert.equal(
+      list(await house.call('GET /api/auth/users', { token: root, search: 'page_size=1&after=1' })).length,
+      1,
+    )
+    await house.call(`PATCH /api/auth/users/${ids.ann}`, { token: root, body: { active: false } })
+    assert.equal((await house.call('GET /api/me', { token: ann })).status, 401)
+    assert.equal((await house.call(`DELETE /api/auth/users/${ids.ann}`, { token: root })).status, 204)
+    assert.equal((await house.call(`GET /api/auth/users/${ids.ann}`, { token: root })).status, 404)
+  })
+})
+
+describe('the switches', () => {
+  it('hide, block, freeze and retire an endpoint, for other processes within a second, and over a restart', async () => {
+    const { house, root } = await open()
+    await using _house = house
+    await using other = await openHouse({
+      store: house.store,
+      builtins: accountsEndpoints,
+      endpoints,
+      settings: { watchEvery: 20 },
+    })
+    const seen = (on: PeopleHouse): unknown =>
+      refusalOf(() => on.accounts.refuseSwitched({ id: 'files:GET /api/custom' }))
+    const set = (state: string, until?: string) =>
+      house.call('PUT /api/switches', {
+        token: root,
+        body: { endpoint: 'files:GET /api/custom', state, ...(until ? { until } : {}) },
+      })
+    const later = new Date(clock + 90_000).toISOString()
+    for (const [state, expected] of [
+      ['hide', '404'],
+      ['block', '405'],
+      ['retire', '410 sunset'],
+      ['freeze', '503 retry-after'],
+    ] as const) {
+      assert.equal((await set(state, later)).status, 200)
+      assert.equal(seen(house), expected)
+      await until(() => seen(other) === expected)
+    }
+    await using restarted = await openHouse({ store: house.store })
+    assert.equal(seen(restarted), '503 retry-after')
+    assert.equal(
+      refusalOf(() => house.accounts.refuseSwitched({ id: 'files:GET /api/frozen' })),
+      undefined,
+    )
+    assert.equal(list(await house.call('GET /api/switches', { token: root })).length, 1)
+    const clear = () => house.call('DELETE /api/switches', { token: root, search: 'endpoint=files:GET%20/api/custom' })
+    assert.deepEqual([(await clear()).status, (await clear()).status], [204, 404])
+    assert.equal(seen(house), undefined)
+    await until(() => seen(other) === undefined)
+  })
+
+  it('cannot be switched off themselves, nor set to what there is not', async () => {
+    const { house, root } = await open()
+    await using _house = house
+    const set = async (body: object) => (await house.call('PUT /api/switches', { token: root, body })).status
+    assert.equal(await set({ endpoint: 'switches.clear', state: 'hide' }), 422)
+    assert.equal(await set({ endpoint: 'x', state: 'explode' }), 400)
+    assert.equal(await set({ endpoint: 'x', state: 'freeze', until: 'tomorrow' }), 422)
+    assert.equal(await set({ endpoint: 'x', state: 'freeze', by: 1 }), 400)
+  })
+})
+
+describe('the audit log', () => {
+  it('holds who did what, and no secret', async () => {
+    const { house, root, ids } = await open()
+    await using _house = house
+    await house.call('POST /api/auth', { body: { username: 'ann', password: 'canary-password' } })
+    const made = await house.call('POST /api/tokens', { token: root, body: { name: 'canary' } })
+    await house.call(`PATCH /api/auth/users/${ids.ann}`, {
+      token: root,
+      body: { roles: ['editor'], password: 'canary-password' },
+    })
+    await house.call('PUT /api/switches', { token: root, body: { endpoint: 'x', state: 'hide' } })
+    house.accounts.note({ event: 'refused', detail: { endpoint: 'x' } })
+    const told = await house.call('GET /api/audit', { token: root, search: 'page_size=100' })
+    const events = list(told).map((row) => row['event'])
+    for (const event of ['sign-in', 'sign-in.refused', 'token.created', 'user.changed', 'switch.set', 'refused']) {
+      assert.ok(events.includes(event), `${event} in ${events.join()}`)
+    }
+    assert.doesNotMatch(told.text, /canary-password|pat_|psa_/)
+    assert.ok(!told.text.includes(text(made, 'token')))
+    const refused = await house.call('GET /api/audit', { token: root, search: `event=sign-in.refused&user=${ids.ann}` })
+    assert.equal(list(refused).length, 1)
+  })
+
+  it('cannot be flooded: what is too much is counted and not kept', async () => {
+    const { house } = await open()
+    await using _house = house
+    const buffer = createAuditBuffer(() => clock, 10)
+    for (let index = 0; index < 1_000; index++) buffer.note({ event: 'sign-in.refused' })
+    const before = await house.store.read.count({ from: 'account_audit', select: [] })
+    await buffer.write(house.store)
+    assert.equal(await house.store.read.count({ from: 'account_audit', select: [] }), before + 11)
+    const [last] = await house.accounts.listAudit({ limit: 1 })
+    assert.deepEqual(last?.detail, { not_kept: 990 })
+    await buffer.write(house.store)
+    assert.equal(await house.store.read.count({ from: 'account_audit', select: [] }), before + 11)
+  })
+})
+
+describe('what has run out', () => {
+  it('is taken away, and what is still good stays', async () => {
+    const { house, ann } = await open()
+    await using _house = house
+    const keys = () => house.store.read.count({ from: 'account_session_keys', select: [] })
+    assert.equal(await keys(), 4)
+    await purge(house.accounts.room)
+    assert.deepEqual([await keys(), (await house.call('GET /api/me', { token: ann })).status], [4, 200])
+    clock += 61 * 86_400_000
+    await purge(house.accounts.room)
+    assert.deepEqual([await keys(), await house.store.read.count({ from: 'account_sessions', select: [] })], [0, 0])
+  })
+})
+
+function refusalOf(work: () => void): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (thrown) {
+    const { status, headers } = thrown as { status: number; headers: Record<string, string> }
+    return [status, ...Object.keys(headers).filter((name) => name !== 'allow')].join(' ')
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 1_000
+  while (!holds()) {
+    assert.ok(Date.now() < deadline, 'not within a second')
+    await new Promise((later) => setTimeout(later, 10))
+  }
+}
