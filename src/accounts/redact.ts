@@ -19,7 +19,7 @@ export function redactText(text: string): string {
   return text.includes('_') ? text.replaceAll(ownSecret, '$1[redacted]') : text
 }
 
-const ownSecret = /\b(pat_|psa_|psr_|psc_|psd_|pl_)[\w-]{49}/g
+const ownSecret = /(pat_|psa_|psr_|psc_|psd_|pl_)[\w-]{49}/g
 
 function isCredential(pair: string): boolean {
   const [name] = new URLSearchParams(pair).keys()

@@ -16,6 +16,7 @@ after(() => provider[Symbol.asyncDispose]())
 function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
   provider.claims = {}
   provider.wrong = {}
+  provider.signing = 'RS256'
   const oidc = { test: { issuer: provider.issuer, clientId: 'postern', clientSecret: 'hush', allowHttp: true } }
   return openHouse({
     builtins: accountsEndpoints,
@@ -110,6 +111,17 @@ describe('signing in elsewhere', () => {
     }
     assert.equal(await house.store.read.count({ from: 'account_users', select: [] }), 0)
     assert.equal(await house.store.read.count({ from: 'account_sessions', select: [] }), 0)
+  })
+
+  it('V42 V43 believes no token that is not signed, or signed with what everybody can read', async () => {
+    await using house = await open({ register: {} })
+    for (const signing of ['none', 'None', 'HS256'] as const) {
+      provider.signing = signing
+      assert.equal((await visit(house)).status, 401, signing)
+    }
+    assert.equal(await house.store.read.count({ from: 'account_users', select: [] }), 0)
+    provider.signing = 'RS256'
+    assert.equal((await visit(house)).status, 303)
   })
 
   it('V60 ties nobody by an address that either side has not proved', async () => {
