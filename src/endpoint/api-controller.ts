@@ -8,6 +8,10 @@ import { UrlParamTable, type UrlParams } from './url-params.ts'
 const controllerMark = Symbol.for('postern.controller')
 const answerMark = Symbol.for('postern.controller.answer')
 
+/** Shared by all instances: there is one for each request. */
+const none: readonly never[] = Object.freeze([])
+const nothing = Object.freeze({})
+
 /**
  * What a site's `api/controller.ts` extends. Each request gets an instance of its own, so nothing that a handler sets
  * can reach another request; what is registered with `validator` goes for the whole site.
@@ -16,20 +20,21 @@ export class ApiController {
   static readonly [controllerMark] = true
 
   /** Names of endpoints: `friends` is answered by `getFriends`, `postFriends`, … or, for every verb, by `friends`. */
-  endPoints: readonly string[] = []
+  endPoints: readonly string[] = none
   /** Absent from the index; 405 when called. */
-  blacklistEndPoints: readonly string[] = []
+  blacklistEndPoints: readonly string[] = none
   /** Object types that get a read-only endpoint under their plural. */
-  whitelistObjectTypes: readonly string[] = []
-  allowedUrlParams: UrlParams = {}
+  whitelistObjectTypes: readonly string[] = none
+  allowedUrlParams: UrlParams = nothing
   /** Sub-paths of `/objects/:id` by verb; said, it replaces the built-in list. */
   allowedObjectsUrlPath: Readonly<Record<string, readonly string[]>> | undefined
   /** Rules by endpoint, where they differ from what `api.protected` says; sub-paths as `objects/foo_bar`. */
-  authorize: Readonly<Record<string, Rule>> = {}
+  authorize: Readonly<Record<string, Rule>> = nothing
 
-  declare readonly call: Call
+  /** The call that this instance answers; there is none yet in a constructor. */
+  declare call: Call
   readonly validator: Validator = new Validator()
-  #data: unknown = []
+  #data: unknown = none
   #paging: Partial<Paging> | undefined
   #empty: EmptyAnswer | undefined
 
@@ -48,8 +53,7 @@ export class ApiController {
 
   [answerMark](returned: unknown): unknown {
     if (this.#empty) return this.#empty
-    if (returned instanceof Response || returned instanceof EnvelopeData || returned instanceof EmptyAnswer)
-      return returned
+    if (isWhole(returned)) return returned
     return new EnvelopeData(returned === undefined ? this.#data : returned, this.#paging)
   }
 }
@@ -64,29 +68,36 @@ export function answerOf(controller: ApiController, returned: unknown): unknown 
  * registered (in a constructor, say) is kept, so that the first instance of a site can hand it over and later ones let it go.
  */
 export class Validator {
-  #table = new UrlParamTable()
-  #kept: Registration[] | undefined = []
+  #table: UrlParamTable | undefined
+  #kept: readonly Registration[] = noRegistrations
+  #isBound = false
 
   registerAllowedUrlParams(params: UrlParams, merge = true): void {
-    this.#kept?.push({ params, merge })
-    this.#table.register(params, merge)
+    if (!this.#isBound) this.#kept = [...this.#kept, { params, merge }]
+    this.#now.register(params, merge)
   }
 
   setAllowedUrlParams(endpoint: string, names: string | readonly string[], merge = true): void {
-    this.#kept?.push({ params: { [endpoint]: names }, merge: true, instead: merge ? undefined : endpoint })
-    this.#table.set(endpoint, names, merge)
+    const params = { [endpoint]: names }
+    if (!this.#isBound) this.#kept = [...this.#kept, { params, merge: true, instead: merge ? undefined : endpoint }]
+    this.#now.set(endpoint, names, merge)
   }
 
   getAllowedUrlParams(endpoint: string): readonly string[] {
-    return this.#table.get(endpoint)
+    return this.#now.get(endpoint)
   }
 
   /** From now on it speaks of the site's table. Yields what was registered before. */
   bind(table: UrlParamTable): readonly Registration[] {
-    const kept = this.#kept ?? []
-    this.#kept = undefined
+    const kept = this.#kept
+    this.#kept = noRegistrations
+    this.#isBound = true
     this.#table = table
     return kept
+  }
+
+  get #now(): UrlParamTable {
+    return (this.#table ??= new UrlParamTable())
   }
 }
 
@@ -97,6 +108,8 @@ export interface Registration {
   readonly instead?: string | undefined
 }
 
+const noRegistrations: readonly Registration[] = Object.freeze([])
+
 export type ControllerClass = new () => ApiController
 
 export function isControllerClass(value: unknown): value is ControllerClass {
@@ -106,6 +119,12 @@ export function isControllerClass(value: unknown): value is ControllerClass {
 /** What every controller has; no endpoint can be called so. */
 export function isReserved(member: string): boolean {
   return member in ApiController.prototype
+}
+
+/** An answer that needs no envelope put together here. */
+function isWhole(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return value instanceof EnvelopeData || value instanceof EmptyAnswer || value instanceof Response
 }
 
 function joined(before: unknown, added: unknown): unknown {

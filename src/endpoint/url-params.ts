@@ -17,6 +17,8 @@ const everywhere = '__all'
  */
 export class UrlParamTable {
   #entries: Map<string, readonly string[]>
+  /** Asked for with every request, changed hardly ever. */
+  readonly #unfolded = new Map<string, readonly string[]>()
   readonly #listeners: (() => void)[] = []
 
   constructor(params: UrlParams = defaultUrlParams) {
@@ -29,6 +31,7 @@ export class UrlParamTable {
     if (!merge) this.#entries = new Map()
     for (const [key, names] of added)
       this.#entries.set(key, [...new Set([...(this.#entries.get(key) ?? []), ...names])])
+    this.#unfolded.clear()
     for (const listener of this.#listeners) listener()
   }
 
@@ -40,7 +43,11 @@ export class UrlParamTable {
 
   /** The names for an endpoint, groups unfolded, with those that go everywhere; sorted. */
   get(endpoint: string): readonly string[] {
-    return [...new Set([...this.#unfold(endpoint), ...this.#unfold(everywhere)])].sort()
+    const known = this.#unfolded.get(endpoint)
+    if (known) return known
+    const names = [...new Set([...this.#unfold(endpoint), ...this.#unfold(everywhere)])].sort()
+    this.#unfolded.set(endpoint, names)
+    return names
   }
 
   allowed(endpoint: string, verb: Verb): readonly string[] {

@@ -32,8 +32,8 @@ interface Action {
   readonly rule: Rule
   /** Names of the parameters that the path itself holds. */
   readonly fixed: readonly string[]
-  /** Yields the arguments that come before the further segments. */
-  readonly first: (call: Call) => unknown
+  /** Yields the argument that comes before the further segments. */
+  readonly first?: (call: Call) => Promise<unknown>
 }
 
 type Method = (...args: unknown[]) => unknown
@@ -56,7 +56,6 @@ export function endpointDefinitions(read: ReadController, name: string): readonl
       ...(member === indexedBy ? { indexed: name } : {}),
       rule,
       fixed: [],
-      first: () => [],
     }),
   )
 }
@@ -71,7 +70,7 @@ export function objectPathDefinitions(read: ReadController, verb: Verb, sub: str
     path: `${read.settings.api.base}/objects/:id/${sub}`,
     rule: read.declared.authorize[`objects/${sub}`] ?? usual,
     fixed: ['id'],
-    first: async (call) => [await objectId(call)],
+    first: objectId,
   })
 }
 
@@ -184,17 +183,30 @@ function standing(stands: Stands, settings: SiteSettings): Parameters<typeof toD
   return { ...stands, source: 'controller', group: 'controller', place: 'site', timeout, bodyLimit }
 }
 
-function handlerOf({ Controller, declared }: ReadController, action: Action, names: readonly string[]): Handler {
-  return async (call) => {
-    const first = (await action.first(call)) as readonly unknown[]
-    const controller = instantiate(Controller, declared.table, call)
-    const method = methodOf(controller, action.member)
-    return answerOf(controller, await Reflect.apply(method, controller, [...first, ...segmentsOf(call, names)]))
-  }
+/** Nothing waits where nothing is asynchronous: most actions are not. */
+function handlerOf(read: ReadController, action: Action, names: readonly string[]): Handler {
+  const { first } = action
+  if (!first) return (call) => act(read, { member: action.member, args: segmentsOf(call, names) }, call)
+  return async (call) =>
+    act(read, { member: action.member, args: [await first(call), ...segmentsOf(call, names)] }, call)
+}
+
+interface Act {
+  readonly member: string
+  readonly args: readonly unknown[]
+}
+
+function act({ Controller, declared }: ReadController, { member, args }: Act, call: Call): unknown {
+  const controller = instantiate(Controller, declared.table, call)
+  const returned = methodOf(controller, member).apply(controller, [...args])
+  return returned instanceof Promise
+    ? returned.then((late) => answerOf(controller, late))
+    : answerOf(controller, returned)
 }
 
 /** The further segments; a value that holds slashes took the rest of the path. */
 function segmentsOf(call: Call, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return names
   return names.flatMap((name) => {
     const text = call.params[name]
     return typeof text === 'string' ? text.split('/') : []

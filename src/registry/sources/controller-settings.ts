@@ -46,7 +46,7 @@ export function declaredBy(controller: ApiController | undefined, api: SiteSetti
 export function instantiate(Controller: ControllerClass, table: UrlParamTable, call: Call): ApiController {
   const controller = new Controller()
   controller.validator.bind(table)
-  Object.defineProperty(controller, 'call', { value: call })
+  controller.call = call
   return controller
 }
 

@@ -5,6 +5,7 @@ import { verbs, type Verb } from '../../endpoint/method.ts'
 import type { Definition, Handler } from '../../endpoint/record.ts'
 import type { Rule } from '../../endpoint/rule.ts'
 import { freezeRecord, toDefinition } from '../../endpoint/to-definition.ts'
+import { withInput } from '../../endpoint/with-input.ts'
 import { PosternError, type Place } from '../../errors/postern-error.ts'
 import { pruneRule } from '../prune-rule.ts'
 import type { SiteFolder } from '../site-folder.ts'
@@ -12,6 +13,7 @@ import type { Entry } from './manifest-entry.ts'
 import { withManifestHooks } from './manifest-hooks.ts'
 import type { Module } from './manifest-module.ts'
 import type { Operation } from './manifest-operations.ts'
+import { conditionsOf } from './manifest-query.ts'
 
 /** An entry, or a method without one, with all that its endpoints need to be made. */
 export interface Planned {
@@ -36,7 +38,7 @@ export function operationDefinitions(
   const { site, module } = planned
   const type = module.type
   const operate = type === undefined ? absent : site.operation(operation.operation, type.name)
-  const guarded: Handler = operation.operation === 'destroy' && !entry.enableParams ? refuseUnfiltered : operate
+  const guarded = guard(operate, entry, operation)
   const hooks = { before: entry.beforeHook, after: entry.afterHook, params: operation.params }
   const handler = withManifestHooks(guarded, { module, entry: entry.name, ...hooks })
   const free = operation.paths.filter(
@@ -48,7 +50,7 @@ export function operationDefinitions(
       path: `${site.settings.api.base}/${path.replace('M', module.name)}`,
       params: path.endsWith(':id') ? ['id'] : [],
       hidden: index > 0,
-      handler: async (call) => sendable(await handler(call)),
+      handler: async (call) => sendable(await handler(readable(call, operation))),
     }),
   )
 }
@@ -63,7 +65,7 @@ export interface MethodPaths {
   readonly fixed: readonly { readonly kind: 'literal' | 'placeholder'; readonly text: string }[]
   /** Names of arguments beyond the pattern. */
   readonly further: readonly string[]
-  /** Patterns that other entries have for the same verb; they go before what is only further. */
+  /** Verbs with the patterns that entries have for them; they go before what is only further. */
   readonly claimed: ReadonlySet<string>
   readonly hooks?: { readonly entry: string; readonly before: string | undefined; readonly after: string | undefined }
 }
@@ -83,7 +85,9 @@ export function methodDefinitions(planned: Planned, paths: MethodPaths): readonl
     }
   })
   return variants
-    .filter(({ path }, index) => index === 0 || !paths.claimed.has(shapeOf(path)))
+    .filter(
+      ({ path }, index) => index === 0 || !paths.methods.some((verb) => paths.claimed.has(`${verb} ${shapeOf(path)}`)),
+    )
     .map(({ path, params, args }) =>
       definitionOf(planned, {
         methods: paths.methods,
@@ -164,10 +168,25 @@ function absent(): never {
   throw new PosternError('NOT_IMPLEMENTED', 'The manifest names what the module does not have.')
 }
 
+/** What would do something that nobody asked for in so many words is refused. */
+function guard(operate: Handler, { enableParams }: Entry, { operation }: Operation): Handler {
+  if (operation === 'destroy' && !enableParams) return refuseUnfiltered
+  if (operation !== 'create') return operate
+  return (call) => {
+    const { body } = call
+    if (typeof body === 'object' && body !== null && Object.keys(body).length > 0) return operate(call)
+    throw new PosternError('BAD_REQUEST', 'No posted data: send an object with the fields to set.')
+  }
+}
+
 function refuseUnfiltered(): never {
   throw new PosternError('BAD_REQUEST', 'This entry takes no parameters, so it would delete everything.', {
     hint: 'Set "enableParams": true for the entry, and send which rows to delete.',
   })
+}
+
+function readable(call: Call, { params }: Operation): Call {
+  return params === 'query' ? withInput(call, { query: conditionsOf(call.query) }) : call
 }
 
 /** `false` is an answer here (Exists), where it would mean 404 elsewhere. */

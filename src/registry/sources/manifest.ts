@@ -4,6 +4,7 @@ import { mergeLoaded, onlyProblems } from '../loaded.ts'
 import type { Loaded, SiteFolder, SiteProblem, Source } from '../site-folder.ts'
 import { fatalProblem, mildProblem } from '../site-problem.ts'
 import { mildFaults, readEntry, type Entry, type Fault, type MildFault } from './manifest-entry.ts'
+import { shapeOf } from './manifest-definitions.ts'
 import { readModules } from './manifest-module.ts'
 import { operations } from './manifest-operations.ts'
 import {
@@ -72,13 +73,15 @@ function planOperations(at: ModuleOfSite, entries: readonly Entry[]): readonly P
   })
 }
 
+/** The longest path first: what one entry takes beyond its own path gives way to what another says of it. */
 function planMethods(at: ModuleOfSite, entries: readonly Entry[]): readonly PlanOfEntry[] {
   const methods = entries.filter((entry) => entry.kind === 'method')
-  return methods.map((entry) => {
-    const claimed = methods
-      .filter((one) => one.verb === entry.verb)
-      .map((one) => claimOf(one).slice(one.verb.length + 1))
-    return { ...planMethod(at, entry, new Set(claimed)), entry: entry.name }
+  const claimed = new Set(methods.map(claimOf))
+  const byLength = methods.toSorted((one, other) => other.segments.length - one.segments.length)
+  return byLength.map((entry) => {
+    const plan = planMethod(at, entry, claimed)
+    for (const { record } of plan.definitions) claimed.add(`${entry.verb} ${shapeOf(record.path.slice(1))}`)
+    return { ...plan, entry: entry.name }
   })
 }
 
