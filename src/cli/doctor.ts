@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { shownSettings } from '../config/describe-settings.ts'
+import type { Endpoint } from '../endpoint/record.ts'
 import { placeText, PosternError } from '../errors/postern-error.ts'
 import type { Command, Given } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
@@ -56,7 +57,7 @@ function nodeFinding(): Finding {
 
 function houseFindings({ house }: Opened): Finding[] {
   const records = house.records()
-  const closed = records.filter(({ rule }) => rule === undefined)
+  const closed = onePerPlace(records.filter(({ rule }) => rule === undefined))
   return [
     { state: 'good', what: `${records.length} endpoints` },
     ...closed.map(({ id, origin, activation }): Finding => {
@@ -68,6 +69,11 @@ function houseFindings({ house }: Opened): Finding[] {
       return { state: fatal ? 'bad' : 'warning', what, ...(hint === undefined ? {} : { hint }) }
     }),
   ]
+}
+
+/** One declaration may answer at several paths. */
+function onePerPlace(records: readonly Endpoint[]): Endpoint[] {
+  return [...new Map(records.toReversed().map((record) => [placeText(record.origin), record])).values()].reverse()
 }
 
 const littleSpace = 200 * 1024 * 1024

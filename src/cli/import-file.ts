@@ -24,22 +24,28 @@ export async function importFile(
 ): Promise<number> {
   const { type, fields = (line: Fields) => line } = options
   const shown = progress(type)
+  const refusals: PosternError[] = []
   let made = 0
   let batch: Promise<unknown>[] = []
-  for await (const { line, number } of linesOf(join(root, path))) {
-    const wanted = fields(parsed(line, `${path}:${number}`))
-    if (wanted === undefined) continue
-    batch.push(content.create(type, wanted).catch(refusedAt(`${path}:${number}`)))
-    if (batch.length < together) continue
+
+  async function settle(): Promise<void> {
     await Promise.all(batch)
+    if (refusals[0] !== undefined) throw refusals[0]
     shown.tick(batch.length)
     made += batch.length
     batch = []
   }
-  await Promise.all(batch)
-  shown.tick(batch.length)
+
+  for await (const { line, number } of linesOf(join(root, path))) {
+    const wanted = fields(parsed(line, `${path}:${number}`))
+    if (wanted === undefined) continue
+    const refuse = (cause: unknown): void => void refusals.push(refusal(`${path}:${number}`, cause))
+    batch.push(content.create(type, wanted).catch(refuse))
+    if (batch.length >= together) await settle()
+  }
+  await settle()
   shown.done()
-  return made + batch.length
+  return made
 }
 
 async function* linesOf(file: string): AsyncGenerator<{ readonly line: unknown; readonly number: number }> {
@@ -64,10 +70,8 @@ function parsed(line: unknown, place: string): Fields {
   throw new PosternError('BAD_SITE', `${place} is no object.`)
 }
 
-function refusedAt(place: string): (cause: unknown) => never {
-  return (cause) => {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const errors = cause instanceof PosternError ? cause.errors : []
-    throw new PosternError('BAD_SITE', `${place} cannot be imported: ${message}`, { cause, errors })
-  }
+function refusal(place: string, cause: unknown): PosternError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const errors = cause instanceof PosternError ? cause.errors : []
+  return new PosternError('BAD_SITE', `${place} cannot be imported: ${message}`, { cause, errors })
 }
