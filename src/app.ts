@@ -157,6 +157,7 @@ class AssembledHouse implements OpenHouse {
     const store = await openStore(databaseOf(settings))
     await store.migrate([accountTables])
     const accounts = createAccounts({ store, settings: accountsSettings(settings, secret) })
+    accounts.room.background.onFailure = (thrown) => this.#options.observer.note({ kind: 'house.failed', where: 'accounts', thrown })
     await accounts.start()
     const standing = describing({
       settings,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command, Given } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
+import { firstAdminNote } from './first-admin-note.ts'
 import { logSinks } from './log-sinks.ts'
 import { openSite, siteFolder, type Opened } from './open-site.ts'
 import { colour, say, sayJson } from './print.ts'
@@ -11,9 +12,10 @@ export const dev: Command = {
   options: { ...siteOptions, ...settingOptions },
   run: async (given) => {
     const started = performance.now()
-    const notes = await firstStart(given)
+    const seeded = await firstStart(given)
     const opened = await openSite(given, { mode: 'dev', sinks: (settings) => logSinks(settings, 'dev') })
     const { address, port } = await serveSite(opened)
+    const notes = [...seeded, ...(await firstAdminNote(opened.house))]
     if (given.has('json')) sayJson({ address, port, pid: process.pid, notes })
     else say(welcome(opened, { address, notes, ms: performance.now() - started }))
   },

@@ -19,6 +19,7 @@ export async function serveSite({ house, observer }: Served): Promise<OpenServer
       throw thrown
     },
   )
+  house.accounts.servedAt(server.address)
   stopOnSignals({ server, observer, grace: house.settings.grace })
   return server
 }
