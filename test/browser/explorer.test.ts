@@ -154,7 +154,7 @@ describe('the first ten minutes in the explorer', () => {
 
 async function sendAs(page: Page, label: string): Promise<void> {
   await page.getByTestId('credential').click()
-  await page.getByLabel('Send as').selectOption({ label })
+  await page.getByLabel('Send as', { exact: true }).selectOption({ label })
   await page.getByRole('tab', { name: 'Try it' }).click()
   const answered = page.waitForResponse((answer) => answer.url().includes('/members/account/'))
   await page.getByTestId('send').click()

@@ -44,10 +44,13 @@ interface FieldProps {
   readonly onChange: (value: string) => void
 }
 
+/** What it takes stands below the box, so that the boxes of a row are level. */
+const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 /** A choice where the schema lists what it takes, a box else. */
 export function InputField({ name, schema, required, value, complaint, onChange }: FieldProps) {
   const choices = choicesOf(schema)
-  const common = { label: name, withAsterisk: required, 'aria-required': required, description: hintOf(schema), error: complaint }
+  const common = { label: name, withAsterisk: required, 'aria-required': required, description: hintOf(schema), error: complaint, inputWrapperOrder: order }
   if (choices) {
     const data = [{ value: '', label: '–' }, ...choices.map((choice) => ({ value: choice, label: choice }))]
     return <NativeSelect {...common} data={data} value={value} onChange={(event) => onChange(event.currentTarget.value)} />

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { must } from '../../src/errors/must.ts'
+import type { TestSite } from '../../src/testing/test-site.ts'
+import { choose, openExplorerSite, openPage } from './explorer-site.ts'
+import { launchChromium } from './find-chromium.ts'
+
+const project = join(import.meta.dirname, '../..')
+/** Pictures are kept where `SCREENSHOTS` says, for people to look at. */
+const pictures = process.env['SCREENSHOTS']
+
+describe('how the explorer looks', () => {
+  let browser: Browser | undefined
+  let site: TestSite | undefined
+
+  before(async () => {
+    browser = await launchChromium()
+    site = await openExplorerSite(many(500))
+  })
+  after(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+  const open = (options: { width?: number; dark?: boolean } = {}) =>
+    openPage(must(browser, 'the browser is there'), must(site, 'the site is open'), options)
+
+  for (const width of [1440, 360])
+    for (const dark of [false, true])
+      test(`fits ${width} px in ${dark ? 'dark' : 'light'}, and axe finds nothing serious on any view`, async () => {
+        const { page, faults } = await open({ width, dark })
+        for (const [name, view] of Object.entries(views)) {
+          await view(page)
+          await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
+          assert.ok(await fits(page), `${name} is wider than the screen`)
+          assert.deepEqual(await seriousFindings(page), [], name)
+          if (pictures !== undefined) await picture(page, `${name}-${width}-${dark ? 'dark' : 'light'}`)
+        }
+        assert.deepEqual(faults, [])
+        await page.context().close()
+      })
+
+  test('can be used by keyboard alone', async () => {
+    const { page } = await open()
+    await page.keyboard.press('/')
+    await page.keyboard.type('public/hello')
+    await page.getByText(/^\d+ of \d+ endpoints$/).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.locator('.heading', { hasText: '/api/public/hello' }).waitFor()
+    await page.getByRole('tab', { name: 'Try it' }).focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Control+Enter')
+    await page.getByTestId('answer').waitFor()
+    assert.match(await page.getByTestId('answer').innerText(), /200 OK/)
+    await page.context().close()
+  })
+
+  test('lists and filters 500 endpoints without a long pause', async () => {
+    const { page } = await open()
+    assert.match(await page.locator('.count').innerText(), /^5\d\d endpoints$/)
+    const pause = await page.evaluate(longestTask)
+    const search = page.getByLabel('Search endpoints')
+    for (const letter of 'many e41') await search.pressSequentially(letter, { delay: 30 })
+    await page.getByText(/^11 of 5\d\d endpoints$/).waitFor()
+    await search.fill('')
+    await page.locator('.count', { hasText: /^5\d\d endpoints$/ }).waitFor()
+    const longest = await page.evaluate(() => Math.max(0, ...(Reflect.get(globalThis, 'longTasks') as number[])))
+    assert.equal(pause, undefined)
+    assert.ok(longest < 400, `a task of ${longest} ms`)
+    await page.context().close()
+  })
+})
+
+describe('what the explorer weighs', () => {
+  test('no more than 250 kB over the wire', () => {
+    const folder = join(project, 'web/dist/assets')
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)))
+    assert.ok(files.length > 0, 'nothing was built')
+    const bytes = files.reduce((sum, file) => sum + gzipSync(file).byteLength, 0)
+    assert.ok(bytes <= 250_000, `${bytes} bytes`)
+  })
+})
+
+const views: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  list: async () => undefined,
+  try: async (page) => {
+    await choose(page, '/members/account/:code')
+    await page.getByLabel('code').fill('AAA')
+    await page.getByTestId('send').click()
+    await page.getByTestId('answer').waitFor()
+  },
+  why: async (page) => {
+    await page.getByRole('button', { name: 'Why?' }).click()
+    await page.locator('[data-testid=why] li').first().waitFor()
+  },
+  about: async (page) => {
+    await page.getByRole('tab', { name: 'About' }).click()
+    await page.getByText('Endpoint settings').click()
+  },
+  body: async (page) => {
+    await backToList(page)
+    await choose(page, '/api/items')
+    await page.getByTestId('send').click()
+    await page.getByTestId('complaints').waitFor()
+  },
+  credential: async (page) => {
+    await page.getByTestId('credential').click()
+    await page.getByLabel('API token').waitFor()
+  },
+}
+
+async function backToList(page: Page): Promise<void> {
+  const back = page.getByRole('button', { name: 'All endpoints' })
+  if (await back.isVisible()) await back.click()
+}
+
+/** Five hundred endpoints of files, in twenty folders. */
+function many(count: number): Record<string, string> {
+  const names = Array.from({ length: count }, (_, index) => `api/many/${index % 20}/e${index}.ts`)
+  return Object.fromEntries(names.map((name) => [name, 'export const GET = () => true\n']))
+}
+
+async function fits(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
+}
+
+async function seriousFindings(page: Page): Promise<readonly string[]> {
+  const source = readFileSync(createRequire(join(project, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
+  // Through the debugger, as the policy of the page lets no script in.
+  await page.evaluate(source)
+  return page.evaluate(async () => {
+    const axe = Reflect.get(globalThis, 'axe') as { run: () => Promise<{ violations: Finding[] }> }
+    interface Finding {
+      readonly id: string
+      readonly impact: string
+      readonly nodes: readonly { readonly html: string }[]
+    }
+    const { violations } = await axe.run()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).slice(0, 3).join(' | ')}`)
+  })
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(must(pictures, 'asked for'), { recursive: true })
+  await page.screenshot({ path: join(must(pictures, 'asked for'), `${name}.png`) })
+}
+
+/** From here on, remembers how long each task kept the page from answering. */
+function longestTask(): void {
+  const tasks: number[] = []
+  Reflect.set(globalThis, 'longTasks', tasks)
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' })
+}
