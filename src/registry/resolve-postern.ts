@@ -23,7 +23,9 @@ export function resolvePosternFor(root: string): void {
       if (parent === undefined || !isOfSite(parent)) return next(specifier, context)
       const entry = entries[specifier]
       if (entry !== undefined) return { url: entry, shortCircuit: true }
-      const found = /^zod(?:\/|$)/.test(specifier) ? orOurs(() => next(specifier, context), specifier) : next(specifier, context)
+      const found = /^zod(?:\/|$)/.test(specifier)
+        ? orOurs(() => next(specifier, context), specifier)
+        : next(specifier, context)
       const version = new URL(parent).searchParams.get('v')
       if (version === null || !isOfSite(found.url)) return found
       const url = new URL(found.url)
@@ -36,13 +38,17 @@ export function resolvePosternFor(root: string): void {
 const roots = new Set<string>()
 let hooked = false
 
+/** Below a root, but not in what is installed there; an addon's package is a root of its own. */
 function isOfSite(url: string): boolean {
-  if (!url.startsWith('file:') || url.includes('/node_modules/')) return false
-  for (const root of roots) if (url.startsWith(root)) return true
+  if (!url.startsWith('file:')) return false
+  for (const root of roots) if (url.startsWith(root) && !url.includes('/node_modules/', root.length - 1)) return true
   return false
 }
 
-function orOurs<T extends { readonly url: string }>(resolve: () => T, specifier: string): T | { readonly url: string; readonly shortCircuit: true } {
+function orOurs<T extends { readonly url: string }>(
+  resolve: () => T,
+  specifier: string,
+): T | { readonly url: string; readonly shortCircuit: true } {
   try {
     return resolve()
   } catch (thrown) {
