@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts'
 import { credentialQueryNames } from '../accounts/credential.ts'
-import { credentialHeaders } from '../accounts/redact.ts'
+import { credentialHeaders } from '../accounts/credential-headers.ts'
 import type { Secrets } from '../pipeline/open.ts'
 
 /** Where credentials travel on this site. */

@@ -2,10 +2,14 @@ const secretName = /token|password|passwd|secret|authorization|api[-_]?key|signa
 const mask = '[redacted]'
 const longestUrl = 500
 
+/** The form that tokens, keys and one-time links have, so that one is known wherever it stands. */
+const ownSecret = /(pat_|psa_|psr_|psc_|psd_|pl_)[\w-]{49}/g
+
 /** A raw query string without the values of names that may hold a credential, however the name is spelled. */
 export function redactSearch(search: string): string {
-  if (search === '' || !mayHoldSecret(search)) return search
-  return search
+  const open = search.includes('_') ? search.replaceAll(ownSecret, `$1${mask}`) : search
+  if (open === '' || !mayHoldSecret(open)) return open
+  return open
     .split('&')
     .map((pair) => {
       const equals = pair.indexOf('=')
@@ -20,9 +24,10 @@ export function redactUrl(path: string, search: string): string {
   return url.length > longestUrl ? `${url.slice(0, longestUrl)}…` : url
 }
 
-/** Free text without passwords in addresses (`postgres://user:…@`) and without bearer tokens. */
+/** Free text without passwords in addresses (`postgres://user:…@`), bearer tokens and secrets of Postern's own making. */
 export function redactText(text: string): string {
   return text
+    .replaceAll(ownSecret, `$1${mask}`)
     .replaceAll(/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${mask}@`)
     .replaceAll(/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${mask}`)
 }
