@@ -44,6 +44,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./access.ts')).access,
   },
   {
+    name: 'types',
+    summary: "write the types of the site's endpoints, for the client",
+    load: async () => (await import('./types.ts')).types,
+  },
+  {
     name: 'switch set',
     summary: 'hide, block, freeze or retire an endpoint',
     load: async () => (await import('./switch.ts')).switchSet,
