@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Comparison } from '../schema/condition.ts'
 import type { Dialect } from './dialect.ts'
+import { matchesSql } from './search-sql.ts'
 import type { Exists, Predicate, Within } from './predicate.ts'
 
 type Sql = RawBuilder<unknown>
@@ -21,6 +22,7 @@ function columnSql(column: Sql, predicate: Extract<Predicate, { readonly column:
     return sql`${column} ${dialect.name === 'postgres' ? sql`ilike` : sql`like`} ${predicate.like} escape '\\'`
   if ('among' in predicate)
     return sql`${column} in (select ${sql.ref(predicate.among.select)} ${subselect(predicate.among, dialect)})`
+  if ('matches' in predicate) return matchesSql(column, predicate.matches, dialect)
   if ('within' in predicate) return withinSql(column, predicate.within)
   if ('other' in predicate) return compared(column, predicate.is, sql.ref(predicate.other))
   if (predicate.value === null) return absent(column, predicate.is)

@@ -3,14 +3,16 @@ import { must } from '../errors/must.ts'
 import { predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
 import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
+import { searchInsertSql } from './search-sql.ts'
 import { Slot, withSlots } from './shape.ts'
 import type { Column, ColumnType, Table } from './table.ts'
 
 /** A plan's shape in one dialect's SQL, ready to be bound and decoded over and over. */
 export interface Compiled {
+  readonly dialect: Dialect
   readonly sql: string
-  /** For each placeholder, the position of its value in the plan, and whether it is written as JSON. */
-  readonly bind: readonly { readonly from: number; readonly json: boolean }[]
+  /** For each placeholder, the position of its value in the plan, and how it is written. */
+  readonly bind: readonly { readonly from: number; readonly as: 'value' | 'json' | 'words' }[]
   /** The columns that come out, in order, with their types where they are known. */
   readonly columns: readonly { readonly name: string; readonly type: ColumnType | undefined }[]
 }
@@ -22,14 +24,16 @@ type Sql = RawBuilder<unknown>
 export function compile(plan: Plan, dialect: Dialect, tables: Tables): Compiled {
   const slots = withSlots(plan)
   const isSelect = 'from' in slots
-  const written = isSelect ? selectSql(slots, dialect, tables) : changeSql(slots, dialect)
+  const written = isSelect ? selectSql(slots, dialect, tables) : changeSql(slots, dialect, tables)
   const { sql: text, parameters } = written.compile(dialect.writer)
   const json = isSelect ? new Set<number>() : jsonSlots(slots, tables)
   return {
+    dialect,
     sql: text,
     bind: parameters.map((parameter) => {
       if (!(parameter instanceof Slot)) throw new TypeError('A value was written into SQL instead of being bound')
-      return { from: parameter.index, json: json.has(parameter.index) }
+      const as = parameter.isWords ? 'words' : json.has(parameter.index) ? 'json' : 'value'
+      return { from: parameter.index, as }
     }),
     columns: isSelect
       ? slots.select.map((item) => selectedColumn(item, slots, tables))
@@ -55,17 +59,18 @@ function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
   const offset = plan.offset === undefined ? sql`` : sql` offset ${plan.offset}`
   const lock =
     plan.lock === true && dialect.name === 'postgres' ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
-  if (plan.perGroup !== undefined) return perGroupSql(plan, sql`${source}${where}`, orderSql(plan, dialect, tables))
-  const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map(selectedSql))} `
+  if (plan.perGroup !== undefined)
+    return perGroupSql(plan, { source: sql`${source}${where}`, order: orderSql(plan, dialect, tables) }, dialect)
+  const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map((item) => selectedSql(item, dialect)))} `
   return sql`${select}${source}${where}${group}${orderSql(plan, dialect, tables)}${limit}${offset}${lock}`
 }
 
 /** Numbers the rows within their group, and takes the first of each. */
-function perGroupSql(plan: SelectPlan, source: Sql, order: Sql): Sql {
+function perGroupSql(plan: SelectPlan, { source, order }: { source: Sql; order: Sql }, dialect: Dialect): Sql {
   const { column, limit } = must(plan.perGroup, 'asked for by the caller')
   const group = sql.ref(column)
   const rank = sql`row_number() over (partition by ${group}${order})`
-  const inner = sql`select ${sql.join(plan.select.map(selectedSql))}, ${group} as ${sql.id('@group')}, ${rank} as ${sql.id('@rank')} ${source}`
+  const inner = sql`select ${sql.join(plan.select.map((item) => selectedSql(item, dialect)))}, ${group} as ${sql.id('@group')}, ${rank} as ${sql.id('@rank')} ${source}`
   const names = plan.select.map((item) => sql.id(typeof item === 'string' ? (item.split('.').at(-1) ?? item) : item.as))
   const byRank = sql`order by ${sql.id('@group')}, ${sql.id('@rank')}`
   return sql`select ${sql.join(names)} from (${inner}) as ranked where ${sql.id('@rank')} <= ${limit} ${byRank}`
@@ -90,8 +95,9 @@ function joinsSql(joins: readonly Join[] | undefined, dialect: Dialect): Sql {
   return sql.join(parts, sql``)
 }
 
-function selectedSql(item: Selected): Sql {
+function selectedSql(item: Selected, dialect: Dialect): Sql {
   if (typeof item === 'string') return sql.ref(item)
+  if ('test' in item) return sql`case when ${predicateSql(item.test, dialect)} then 1 else 0 end as ${sql.id(item.as)}`
   if (!('aggregate' in item)) return sql`${sql.ref(item.column)} as ${sql.id(item.as)}`
   const over = item.column === undefined ? sql`*` : sql.ref(item.column)
   return sql`${sql.raw(item.aggregate)}(${over}) as ${sql.id(item.as)}`
@@ -114,7 +120,9 @@ function mayBeAbsent(column: string, plan: SelectPlan, tables: Tables): boolean 
   return found === undefined || found.nullable === true || join?.optional === true
 }
 
-function changeSql(plan: ChangePlan, dialect: Dialect): Sql {
+function changeSql(plan: ChangePlan, dialect: Dialect, tables: Tables): Sql {
+  const index = 'insert' in plan ? tables.get(plan.insert) : undefined
+  if ('insert' in plan && index?.search !== undefined) return searchInsertSql(plan, index, dialect)
   const returning =
     plan.returning === undefined ? sql`` : sql` returning ${sql.join(plan.returning.map((name) => sql.id(name)))}`
   if ('insert' in plan) return sql`${insertSql(plan)}${returning}`
@@ -175,6 +183,7 @@ function returnedColumns(plan: ChangePlan, tables: Tables): Compiled['columns'] 
 
 function selectedColumn(item: Selected, plan: SelectPlan, tables: Tables): Compiled['columns'][number] {
   if (typeof item === 'string') return { name: item.split('.').at(-1) ?? item, type: typeOf(item, plan, tables) }
+  if ('test' in item) return { name: item.as, type: 'integer' }
   if (!('aggregate' in item)) return { name: item.as, type: typeOf(item.column, plan, tables) }
   return { name: item.as, type: item.column === undefined ? 'integer' : undefined }
 }

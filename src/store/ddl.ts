@@ -1,11 +1,16 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Dialect } from './dialect.ts'
+import { createSearchSql } from './search-sql.ts'
 import type { Step } from './step.ts'
 import { indexName, type Column, type Index, type Table } from './table.ts'
 
 type Sql = RawBuilder<unknown>
 
 export function createTable(table: Table, dialect: Dialect): Step {
+  if (table.search !== undefined) {
+    const statements = createSearchSql(table, dialect).map((one) => text(one, dialect))
+    return { text: `create index of words ${table.name}`, sql: statements, loses: false }
+  }
   const columns = Object.entries(table.columns).map(([name, column]) => columnSql(name, column, dialect))
   const keys = table.primaryKey === undefined ? [] : [sql`primary key (${names(table.primaryKey)})`]
   const create = sql`create table ${sql.table(table.name)} (${sql.join([...columns, ...keys])})`

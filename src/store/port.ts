@@ -66,10 +66,11 @@ export interface SelectPlan {
   readonly lock?: boolean
 }
 
-/** A column under its own name, a column or an aggregate under a given one. */
+/** A column under its own name; a column, an aggregate or, as 1 or 0, whether a predicate holds, under a given one. */
 export type Selected =
   | string
   | { readonly column: string; readonly as: string }
+  | { readonly test: Predicate; readonly as: string }
   | { readonly aggregate: 'count' | 'max' | 'min'; readonly column?: string; readonly as: string }
 
 export interface Join {
@@ -80,7 +81,7 @@ export interface Join {
   readonly optional?: boolean
 }
 
-/** Absent values count as the smallest, on every database. */
+/** Absent values count as the smallest, on every database. Also by the name given to a test. */
 export interface Order {
   readonly column: string
   readonly descending?: boolean

@@ -19,6 +19,7 @@ export type Predicate =
   /** The column is among what the sub-select's one column yields. */
   | { readonly column: string; readonly among: Among }
   | { readonly column: string; readonly within: Within }
+  | { readonly column: string; readonly matches: Matches }
 
 /** Rows of another table, tied to the outer rows by `other` comparisons. */
 export interface Exists {
@@ -37,4 +38,13 @@ export interface Within {
   readonly from: string
   readonly to: string
   readonly start: readonly number[]
+}
+
+/** The column is a row of an index of words that holds every word asked for. */
+export interface Matches {
+  readonly index: string
+  /** Letters a to z and digits, apart by spaces; a word that ends in `*` stands for all that begin so. At least one. */
+  readonly words: string
+  /** Only in this column of the index, and which it is, counted from 0. */
+  readonly in?: { readonly name: string; readonly index: number }
 }

@@ -3,9 +3,12 @@ import type { Plan } from './port.ts'
 /** Stands in a plan where a value was; `index` counts in the order in which `shapeOf` meets the values. */
 export class Slot {
   readonly index: number
+  /** Words to be matched are written in the database's own language. */
+  readonly isWords: boolean
 
-  constructor(index: number) {
+  constructor(index: number, isWords = false) {
     this.index = index
+    this.isWords = isWords
   }
 }
 
@@ -44,6 +47,7 @@ function describeValues(name: string, part: unknown, values: unknown[]): string 
   if (name === 'value' && part === null) return 'null'
   if (rowHolders.has(name))
     return Array.isArray(part) ? part.map((row) => describeRow(row, values)).join('|') : describeRow(part, values)
+  if (name === 'in' && !Array.isArray(part)) return describe(part, values)
   if (!Array.isArray(part)) {
     values.push(part)
     return '?'
@@ -77,7 +81,8 @@ function slottedValues(name: string, part: unknown, counter: { next: number }): 
   if (name === 'value' && part === null) return null
   if (rowHolders.has(name))
     return Array.isArray(part) ? part.map((row) => slottedRow(row, counter)) : slottedRow(part, counter)
-  if (!Array.isArray(part)) return new Slot(counter.next++)
+  if (name === 'in' && !Array.isArray(part)) return slotted(part, counter)
+  if (!Array.isArray(part)) return new Slot(counter.next++, name === 'words')
   return fill(part).map(() => new Slot(counter.next++))
 }
 
@@ -92,4 +97,4 @@ function fill(list: readonly unknown[]): readonly unknown[] {
 }
 
 const rowHolders = new Set(['values', 'set', 'add'])
-const holders = new Set([...rowHolders, 'value', 'in', 'like', 'limit', 'offset', 'start'])
+const holders = new Set([...rowHolders, 'value', 'in', 'like', 'limit', 'offset', 'start', 'words'])

@@ -2,6 +2,7 @@ import { PosternError } from '../errors/postern-error.ts'
 import { compile, type Compiled, type Tables } from './compile.ts'
 import type { Dialect } from './dialect.ts'
 import type { Plan, Row } from './port.ts'
+import { matchText } from './search-sql.ts'
 import { shapeOf } from './shape.ts'
 import { assertNames, type Schema, type Table } from './table.ts'
 
@@ -52,10 +53,14 @@ export function bound<Encoded>(
   values: readonly unknown[],
   encode: (value: unknown) => Encoded,
 ): Encoded[] {
-  return compiled.bind.map(({ from, json }) => {
-    const value = values[from]
-    return encode(json && value !== null && value !== undefined ? JSON.stringify(value) : storable(value))
-  })
+  return compiled.bind.map(({ from, as }) =>
+    encode(as === 'value' ? storable(values[from]) : written(values[from], as, compiled.dialect)),
+  )
+}
+
+function written(value: unknown, as: 'json' | 'words', dialect: Dialect): unknown {
+  if (as === 'words') return matchText(String(value), dialect)
+  return value === null || value === undefined ? value : JSON.stringify(value)
 }
 
 /** Refuses what only some databases can keep: NUL characters, halves of characters, numbers that are none. */

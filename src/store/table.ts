@@ -13,6 +13,8 @@ export interface Table {
   /** Where no column is of type `id`. */
   readonly primaryKey?: readonly string[]
   readonly indexes?: readonly Index[]
+  /** An index of words instead of a table: its columns, the weightiest first. Its rows have a `rowid` and nothing can be read from them. */
+  readonly search?: readonly string[]
 }
 
 /**

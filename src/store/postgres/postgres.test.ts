@@ -6,6 +6,7 @@ import { compile } from '../compile.ts'
 import { openReader, openStore } from '../open.ts'
 import type { SelectPlan, Store } from '../port.ts'
 import { storeContract } from '../store.contract.ts'
+import { storeSearch } from '../store-search.contract.ts'
 import { storeEdges } from '../store-edges.contract.ts'
 import { storeValues } from '../store-values.contract.ts'
 import type { Schema } from '../table.ts'
@@ -24,6 +25,7 @@ async function newDatabase(): Promise<TestDatabase> {
 }
 
 storeContract('PostgreSQL', async () => openPostgres((await newDatabase()).url))
+storeSearch('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 storeEdges('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 storeValues('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { storeContract } from '../store.contract.ts'
+import { storeSearch } from '../store-search.contract.ts'
 import { storeEdges } from '../store-edges.contract.ts'
 import { storeValues } from '../store-values.contract.ts'
 import { openSqlite, openSqliteReader } from './open.ts'
@@ -12,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'postern-store-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 storeContract('SQLite', async () => openSqlite(join(folder, 'contract.db')))
+storeSearch('SQLite', async () => openSqlite(join(folder, 'search.db')))
 storeEdges('SQLite', async () => openSqlite(join(folder, 'edges.db')))
 storeValues('SQLite', async () => openSqlite(join(folder, 'values.db')))
 

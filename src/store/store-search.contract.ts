@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Store } from './port.ts'
+import type { Predicate } from './predicate.ts'
+import type { Schema } from './table.ts'
+
+/** Words are found alike on every database. `open` gives a store on an empty database. */
+export function storeSearch(name: string, open: () => Promise<Store>): void {
+  describe(`words in a store on ${name}`, () => {
+    let store: Store
+    before(async () => {
+      store = await open()
+      await store.migrate([schema])
+      await store.write.run({ insert: 'things', values: ['a', 'b', 'c'].map((name) => ({ name })) })
+      await write(1, 'red house', 'on the hill 12e3 123abc u043c')
+      await write(2, 'blue', 'a red car www not and near or')
+      await write(3, 'house', 'housing')
+    })
+    after(() => store.close())
+
+    const write = (rowid: number, title: string, body: string): Promise<unknown> =>
+      store.write.run({ insert: 'thing_words', values: { rowid, title, body } })
+
+    async function found(
+      matches: Omit<Extract<Predicate, { matches: object }>['matches'], 'index'>,
+    ): Promise<unknown[]> {
+      const where: Predicate = { column: 't.id', matches: { index: 'thing_words', ...matches } }
+      const rows = await store.read.rows({
+        from: 'things',
+        as: 't',
+        select: ['t.name'],
+        where,
+        order: [{ column: 't.id' }],
+      })
+      return rows.map((row) => row['name'])
+    }
+
+    test('finds what holds every word, wherever it stands', async () => {
+      assert.deepEqual(await found({ words: 'red' }), ['a', 'b'])
+      assert.deepEqual(await found({ words: 'red house' }), ['a'])
+      assert.deepEqual(await found({ words: 'house' }), ['a', 'c'])
+      assert.deepEqual(await found({ words: 'hous*' }), ['a', 'c'])
+      assert.deepEqual(await found({ words: 'hou* hill' }), ['a'])
+      assert.deepEqual(await found({ words: 'nowhere' }), [])
+    })
+
+    test('takes numbers, mixtures and words of query languages as words', async () => {
+      for (const word of ['12e3', '123abc', 'u043c', '12*']) assert.deepEqual(await found({ words: word }), ['a'], word)
+      for (const word of ['not', 'and', 'or', 'near', 'www', 'not and'])
+        assert.deepEqual(await found({ words: word }), ['b'], word)
+    })
+
+    test('finds in one column alone, and says so as a value to sort by', async () => {
+      assert.deepEqual(await found({ words: 'red', in: { name: 'title', index: 0 } }), ['a'])
+      assert.deepEqual(await found({ words: 'red', in: { name: 'body', index: 1 } }), ['b'])
+      const inTitle: Predicate = {
+        column: 't.id',
+        matches: { index: 'thing_words', words: 'house', in: { name: 'title', index: 0 } },
+      }
+      const rows = await store.read.rows({
+        from: 'things',
+        as: 't',
+        select: ['t.name', { test: inTitle, as: '@rank' }],
+        order: [
+          { column: '@rank', descending: true },
+          { column: 't.id', descending: true },
+        ],
+      })
+      assert.deepEqual(
+        rows.map((row) => [row['name'], row['@rank']]),
+        [
+          ['c', 1],
+          ['a', 1],
+          ['b', 0],
+        ],
+      )
+    })
+
+    test('forgets what is written over or taken out', async () => {
+      await write(3, 'tent', '')
+      assert.deepEqual(await found({ words: 'house' }), ['a'])
+      assert.deepEqual(await found({ words: 'tent' }), ['c'])
+      await store.write.run({ delete: 'thing_words', where: { column: 'rowid', is: 'eq', value: 3 } })
+      assert.deepEqual(await found({ words: 'tent' }), [])
+    })
+  })
+}
+
+const schema: Schema = {
+  room: 'things',
+  tables: [
+    { name: 'things', columns: { id: { type: 'id' }, name: { type: 'text' } } },
+    { name: 'thing_words', columns: {}, search: ['title', 'body'] },
+  ],
+}
