@@ -6,15 +6,17 @@ import { firstAdminNote } from './first-admin-note.ts'
 import { logSinks } from './log-sinks.ts'
 import { openSite, siteFolder, type Opened } from './open-site.ts'
 import { colour, say, sayJson } from './print.ts'
-import { serveSite } from './serve-site.ts'
 
 export const dev: Command = {
   options: { ...siteOptions, ...settingOptions },
   run: async (given) => {
     const started = performance.now()
     const seeded = await firstStart(given)
+    // The site's thread loads meanwhile, on another core.
+    const server = import('./serve-site.ts')
     const opened = await openSite(given, { mode: 'dev', sinks: (settings) => logSinks(settings, 'dev') })
-    const { address, port } = await serveSite(opened)
+    const { address, port } = await (await server).serveSite(opened)
+    void import('./types.ts').then(({ keepTypes }) => keepTypes(opened.house, opened.root))
     const notes = [...seeded, ...(await firstAdminNote(opened.house))]
     if (given.has('json')) sayJson({ address, port, pid: process.pid, notes })
     else say(welcome(opened, { address, notes, ms: performance.now() - started }))
