@@ -11,6 +11,7 @@ import type { Parts } from './parts.ts'
 import { slugify, withSuffix } from './slug.ts'
 import { writeTies, type Ties } from './ties.ts'
 import { visibleOfType } from './visible.ts'
+import { objectWords, writeWords } from './word-index.ts'
 import { writeAccessLists } from './write-access-lists.ts'
 
 /** An object that is to be created, with all that could be decided beforehand. */
@@ -36,6 +37,7 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
   const id = Number(shared['id'])
   await transaction.run({ insert: type.table, values: { id, ...fields.own } })
   await writeAccessLists(transaction, { type, own: fields.own, id })
+  await writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }))
   if (draft.ruled) await askRule(transaction, { type, id }, by)
   await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })
   return answered(type, shared, fields.own)

@@ -44,7 +44,7 @@ async function planOf(request: ListRequest, subject: Subject, { parts, actor }: 
   const { single } = request
   const extra = [...request.filters, ...(subject.where === undefined ? [] : [subject.where])]
   const anchored = subject.anchor === undefined ? [] : [subject.anchor.join]
-  const select = [...columns(request), ...anchorColumns(subject.anchor)]
+  const select = [...columns(request), ...anchorColumns(subject.anchor), ...tests(request)]
   const base = { from: 'objects', as: 'o', select, order: orderOf(request.sort) }
   if (single === undefined) {
     const where = await visibleOfTypes(request.types, { parts, actor, right: 'read' })
@@ -67,6 +67,10 @@ function anchorColumns(anchor: Anchor | undefined): readonly Selected[] {
   if (anchor === undefined) return []
   const position = { column: anchor.position, as: '@position' }
   return anchor.params === undefined ? [position] : [position, { column: anchor.params, as: '@params' }]
+}
+
+function tests(request: ListRequest): readonly Selected[] {
+  return request.sort.flatMap(({ name, test }) => (test === undefined ? [] : [{ test, as: name }]))
 }
 
 function byPosition(anchor: Anchor): SortTerm {
@@ -133,6 +137,7 @@ async function finished(rows: Row[], request: ListRequest, { parts, actor }: By)
   for (const row of rows) {
     for (const name of extra) if (name !== '@position') delete row[name]
     if ('@position' in row) moveToMeta(row)
+    delete row['@relevance']
   }
   if (request.embed.length > 0) await embed(rows, request.embed, { parts, actor, types: request.types })
   return rows as StoredObject[]

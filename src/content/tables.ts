@@ -2,10 +2,11 @@ import type { Column, Index, Schema, Table } from '../store/table.ts'
 import type { Field } from './field.ts'
 import { columnOf } from './field-kinds.ts'
 import type { ObjectType } from './object-types.ts'
+import { wordIndex } from './word-index.ts'
 
 /** Everything this room keeps: the shared tables, and one table for each type. */
 export function contentSchema(types: readonly ObjectType[]): Schema {
-  return { room: 'content', tables: [objects, accessEntries, links, tree, ...types.map(typeTable)] }
+  return { room: 'content', tables: [objects, accessEntries, links, tree, words, facts, ...types.map(typeTable)] }
 }
 
 const toObject: Column = { type: 'integer', references: { table: 'objects', column: 'id', onDelete: 'cascade' } }
@@ -90,6 +91,16 @@ const tree: Table = {
   primaryKey: ['parent', 'child'],
   indexes: [{ columns: ['parent', 'position', 'child'] }, { columns: ['child', 'parent'] }],
 }
+
+/** What content knows of itself, such as by which fields a type was indexed. */
+const facts: Table = {
+  name: 'content_facts',
+  columns: { name: { type: 'text' }, value: { type: 'text' } },
+  primaryKey: ['name'],
+}
+
+/** The words of every object; see `word-index.ts`. */
+const words: Table = { name: wordIndex, columns: {}, search: ['title', 'body'] }
 
 function typeTable(type: ObjectType): Table {
   const own = Object.entries(type.fields)

@@ -7,6 +7,7 @@ import { found, type Found } from '../find-for-change.ts'
 import { parseFields, type ParsedFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies, writeTies } from '../ties.ts'
+import { isSearchedName, objectWords, writeWords } from '../word-index.ts'
 import { writeAccessLists } from '../write-access-lists.ts'
 import { stored } from './read-object.ts'
 
@@ -28,7 +29,10 @@ export async function updateObject(parts: Parts, input: Input, actor: Actor): Pr
       path: 'body',
     })
     await writeTies({ ...target, ties }, { transaction, parts, actor, path: 'body', replace: true })
-    return stored(transaction, target.type, target.id)
+    const changed = await stored(transaction, target.type, target.id)
+    if (Object.keys(changes).some((name) => isSearchedName(target.type, name)))
+      await writeWords(transaction, target.id, objectWords(target.type, changed))
+    return changed
   })
 }
 

@@ -22,10 +22,8 @@ export function cursorAfter(row: Row, of: CursorOf): string {
 export function afterCursor(text: string, of: CursorOf): Predicate {
   const values = readCursor(text, of)
   const choices = of.terms.map((term, index): Predicate => {
-    const equal = of.terms
-      .slice(0, index)
-      .map((before, at): Predicate => ({ column: before.column, is: 'eq', value: values[at] ?? null }))
-    return { all: [...equal, beyond(term, values[index] ?? null)] }
+    const before = of.terms.slice(0, index).map((one, at) => equal(one, values[at] ?? null))
+    return { all: [...before, beyond(term, values[index] ?? null)] }
   })
   return { all: [...bound(of.terms[0], values[0] ?? null), { any: choices }] }
 }
@@ -53,9 +51,15 @@ function parsed(text: string): unknown[] {
   throw foreign()
 }
 
+function equal(term: SortTerm, value: BoundValue): Predicate {
+  if (term.test !== undefined) return value === 1 ? term.test : { not: term.test }
+  return { column: term.column, is: 'eq', value }
+}
+
 /** Absent values come before all others. */
 function beyond(term: SortTerm, value: BoundValue): Predicate {
   const { column } = term
+  if (term.test !== undefined) return value === 1 ? { not: term.test } : false
   if (!term.descending) return value === null ? { column, is: 'ne', value: null } : { column, is: 'gt', value }
   if (value === null) return false
   const smaller: Predicate = { column, is: 'lt', value }
@@ -64,7 +68,7 @@ function beyond(term: SortTerm, value: BoundValue): Predicate {
 
 /** Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. */
 function bound(first: SortTerm | undefined, value: BoundValue): Predicate[] {
-  if (first === undefined || first.descending || value === null) return []
+  if (first === undefined || first.descending || first.test !== undefined || value === null) return []
   return [{ column: first.column, is: 'gte', value }]
 }
 

@@ -8,6 +8,7 @@ import { badValue, queryParts, termName, type FilterTerm } from './filter-terms.
 import { embedTerms, type EmbedTerm } from './embed-request.ts'
 import { pageRequest, type PageRequest } from './paging.ts'
 import { selectedNames } from './selection.ts'
+import { queryFilter, relevanceOf, substringFilter } from './text-filter.ts'
 import { sortTerms, sortText, type SortTerm } from './sort.ts'
 
 /** A list as it was asked for, every name and value understood; rules are not in it. */
@@ -41,7 +42,7 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
   for (const name of others.keys()) if (!listNames.includes(name)) throw unknownName(name)
   const types = narrowed(filters, subject)
   const single = types.length === 1 ? types[0] : undefined
-  const sort = sortTerms(others.get('sort'), single, subject.natural)
+  const sort = sortTerms(others.get('sort'), single, { natural: subject.natural, relevance: relevanceOf(filters) })
   const paging = pageRequest(others)
   const ids = idsOf(others.get('id'))
   const rest = filters.filter((term) => term.name !== 'object_type')
@@ -90,6 +91,7 @@ function narrowed(filters: readonly FilterTerm[], subject: ListSubject): readonl
 
 function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate {
   const { single, now } = scope
+  if (Object.hasOwn(textFilters, term.name) && term.operator === 'eq') return textFilters[term.name]?.(term) ?? true
   const dot = term.name.indexOf('.')
   if (dot < 0) {
     const condition = fieldCondition(term, term.name, single)
@@ -100,6 +102,11 @@ function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate {
   if (type === undefined || !Object.hasOwn(type.fields, name)) throw unknownFilter(term, single)
   const predicate = lower(fieldCondition(term, name, type), { type, joined: true, now })
   return type === single ? predicate : inOwnTable(type, predicate)
+}
+
+const textFilters: Readonly<Record<string, (term: FilterTerm) => Predicate>> = {
+  query: queryFilter,
+  substring: substringFilter,
 }
 
 /** `Card` or `card`, `ShortNews` or `short_news`. */

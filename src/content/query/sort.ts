@@ -1,6 +1,7 @@
 import { PosternError } from '../../errors/postern-error.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Order } from '../../store/port.ts'
+import type { Predicate } from '../../store/predicate.ts'
 import type { Field } from '../field.ts'
 import { isComparable } from '../field-kinds.ts'
 import { columnFor, type ObjectType } from '../object-types.ts'
@@ -14,17 +15,24 @@ export interface SortTerm {
   readonly column: string
   readonly field: Field
   readonly descending: boolean
+  /** Where the value is not a column's but whether this holds, as 1 or 0. */
+  readonly test?: Predicate
+}
+
+export interface SortSubject {
+  /** The order that the list has by itself. */
+  readonly natural: readonly SortTerm[]
+  /** What `relevance` means, where words are looked for. */
+  readonly relevance: SortTerm | undefined
 }
 
 /** `-created,title`; always ends in the id, so that the order is whole and a cursor can stand anywhere in it. */
-export function sortTerms(
-  text: unknown,
-  type: ObjectType | undefined,
-  natural: readonly SortTerm[] = [],
-): readonly SortTerm[] {
-  if (text === undefined || text === '') return [...natural, byId(false)]
+export function sortTerms(text: unknown, type: ObjectType | undefined, subject: SortSubject): readonly SortTerm[] {
+  if (text === undefined || text === '') return [...subject.natural, byId(false)]
   if (typeof text !== 'string') throw badValue('sort', 'must be text')
-  const terms = text.split(',').map((word) => sortTerm(word, type))
+  const terms = text
+    .split(',')
+    .map((word) => (word === 'relevance' && subject.relevance !== undefined ? subject.relevance : sortTerm(word, type)))
   if (terms.length > mostTerms) throw badValue('sort', `at most ${mostTerms} fields`)
   const names = terms.map((term) => term.name)
   if (new Set(names).size !== names.length) throw badValue('sort', 'names a field twice')

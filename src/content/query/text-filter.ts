@@ -1,0 +1,43 @@
+import type { Predicate } from '../../store/predicate.ts'
+import { inTitle, wordIndex } from '../word-index.ts'
+import { soughtWords } from '../words.ts'
+import { badValue, termName, type FilterTerm } from './filter-terms.ts'
+import type { SortTerm } from './sort.ts'
+
+/** `filter[query]`: every word, in the title or any text. Nothing asked: no condition; nothing that is a word: no row. */
+export function queryFilter(term: FilterTerm): Predicate {
+  const text = textOf(term)
+  if (text.trim() === '') return true
+  const words = soughtWords(text)
+  return words === '' ? false : { column: 'o.id', matches: { index: wordIndex, words } }
+}
+
+/** `filter[substring]`: the text as it is, anywhere in the title or the description; the case of plain letters does not count. */
+export function substringFilter(term: FilterTerm): Predicate {
+  const text = textOf(term)
+  if (text === '') return true
+  const like = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+  return {
+    any: [
+      { column: 'o.title', like },
+      { column: 'o.description', like },
+    ],
+  }
+}
+
+/** `sort=relevance` beside `filter[query]`: what has every word in its title comes first. */
+export function relevanceOf(filters: readonly FilterTerm[]): SortTerm | undefined {
+  const term = filters.find((one) => one.name === 'query')
+  const words = term === undefined || typeof term.value !== 'string' ? '' : soughtWords(term.value)
+  if (words === '') return undefined
+  const test: Predicate = { column: 'o.id', matches: { index: wordIndex, words, in: inTitle } }
+  return { name: '@relevance', column: '@relevance', field: { kind: 'integer' }, descending: true, test }
+}
+
+function textOf(term: FilterTerm): string {
+  if (typeof term.value !== 'string') throw badValue(termName(term), 'must be text')
+  if (term.value.length > longest) throw badValue(termName(term), `must be shorter than ${longest} characters`)
+  return term.value
+}
+
+const longest = 500

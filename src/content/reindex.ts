@@ -1,0 +1,67 @@
+import { must } from '../errors/must.ts'
+import type { Row, Store } from '../store/port.ts'
+import type { TypeData } from './define-type.ts'
+import { ObjectTypes, ownTable, type ObjectType } from './object-types.ts'
+import { objectWords, searchedNames, writeWords } from './word-index.ts'
+
+export interface Reindexed {
+  readonly type: string
+  readonly objects: number
+}
+
+/**
+ * Indexes anew the words of every type whose searched fields are no longer those it was indexed by: a field that was made
+ * private is then found no more. To be called once the schema is in place; it does nothing where nothing changed. `all`:
+ * whatever changed or not, as after a restore that left the index out.
+ */
+export async function reindex(
+  store: Pick<Store, 'read' | 'write'>,
+  types: readonly TypeData[],
+  all = false,
+): Promise<readonly Reindexed[]> {
+  const done: Reindexed[] = []
+  for (const type of new ObjectTypes(types).all) {
+    const fingerprint = searchedNames(type).join(',')
+    const known = await store.read.first({ from: 'content_facts', select: ['value'], where: factOf(type) })
+    if (known?.['value'] === fingerprint && !all) continue
+    done.push({ type: type.name, objects: await indexType(store, type) })
+    const values = { name: `searched ${type.name}`, value: fingerprint }
+    await store.write.run({ insert: 'content_facts', values, onConflict: { columns: ['name'], update: ['value'] } })
+  }
+  return done.filter((one) => one.objects > 0)
+}
+
+/** In steps, so that other writers come in between. */
+async function indexType(store: Pick<Store, 'read' | 'write'>, type: ObjectType): Promise<number> {
+  let objects = 0
+  for (let after = 0; ;) {
+    const rows = await page(store, type, after)
+    if (rows.length === 0) return objects
+    await store.write.transaction(async (transaction) => {
+      await Promise.all(rows.map((row) => writeWords(transaction, Number(row['id']), objectWords(type, row))))
+    })
+    objects += rows.length
+    after = Number(must(rows.at(-1), 'a page has a last row')['id'])
+  }
+}
+
+function page(store: Pick<Store, 'read'>, type: ObjectType, after: number): Promise<Row[]> {
+  return store.read.rows({
+    from: 'objects',
+    as: 'o',
+    joins: [ownTable(type)],
+    select: ['o.id', 'o.title', 'o.description', ...searchedNames(type).map((name) => `t.${name}`)],
+    where: {
+      all: [
+        { column: 'o.object_type', is: 'eq', value: type.name },
+        { column: 'o.id', is: 'gt', value: after },
+      ],
+    },
+    order: [{ column: 'o.id' }],
+    limit: 500,
+  })
+}
+
+function factOf(type: ObjectType): { column: string; is: 'eq'; value: string } {
+  return { column: 'name', is: 'eq', value: `searched ${type.name}` }
+}

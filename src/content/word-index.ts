@@ -1,0 +1,52 @@
+import type { Row, Transaction } from '../store/port.ts'
+import type { Matches } from '../store/predicate.ts'
+import type { Field } from './field.ts'
+import type { ObjectType } from './object-types.ts'
+import { withoutTags, wordsOf } from './words.ts'
+
+export const wordIndex = 'object_words'
+
+/** Only in titles: what is found there counts for more. */
+export const inTitle: NonNullable<Matches['in']> = { name: 'title', index: 0 }
+
+/** Writes the words by which an object is found: its title, its description, its own texts. Private fields give none. */
+export async function writeWords(transaction: Pick<Transaction, 'run'>, id: number, words: ObjectWords): Promise<void> {
+  await transaction.run({ insert: wordIndex, values: { rowid: id, ...words } })
+}
+
+export async function forgetWords(transaction: Pick<Transaction, 'run'>, id: number): Promise<void> {
+  await transaction.run({ delete: wordIndex, where: { column: 'rowid', is: 'eq', value: id } })
+}
+
+export interface ObjectWords {
+  readonly title: string
+  readonly body: string
+}
+
+/** From a row with the shared fields and the type's own. */
+export function objectWords(type: ObjectType, row: Row): ObjectWords {
+  const own = searchedNames(type).map((name) => textOf(row[name], type.fields[name]))
+  return {
+    title: wordsOf(textOf(row['title'])).join(' '),
+    body: wordsOf([textOf(row['description']), ...own].join(' ')).join(' '),
+  }
+}
+
+/** Fields of a type whose words are found; a change of these asks for indexing anew. */
+export function searchedNames(type: ObjectType): readonly string[] {
+  return type.ownNames.filter((name) => isSearched(type.fields[name]))
+}
+
+/** Whether a change of the field changes the words. */
+export function isSearchedName(type: ObjectType, name: string): boolean {
+  return name === 'title' || name === 'description' || isSearched(type.fields[name])
+}
+
+function isSearched(field: Field | undefined): boolean {
+  return (field?.kind === 'text' || field?.kind === 'richText') && field.private !== true
+}
+
+function textOf(value: unknown, field?: Field): string {
+  if (typeof value !== 'string') return ''
+  return field?.kind === 'richText' ? withoutTags(value) : value
+}
