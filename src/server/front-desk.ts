@@ -22,12 +22,20 @@ export interface Desk {
 export class FrontDesk {
   /** Requests that are not answered yet. */
   underWay = 0
-  /** While true, each answer ends its connection. */
-  stopping = false
+  readonly #ending = new AbortController()
   readonly #desk: Desk
 
   constructor(desk: Desk) {
     this.#desk = desk
+  }
+
+  get stopping(): boolean {
+    return this.#ending.signal.aborted
+  }
+
+  /** From now on each answer ends its connection, and streams of events end now. */
+  stop(): void {
+    this.#ending.abort()
   }
 
   /** Never rejects and never throws: the last thing that could go wrong is answered as INTERNAL. */
@@ -94,7 +102,10 @@ export class FrontDesk {
     { answer, id }: { answer: Answer; id: string },
   ): Promise<void> {
     const cors = this.#desk.cors.headersFor(request)
-    await writeAnswer(request, response, { answer, sending: { id, cors, last: this.stopping } })
+    await writeAnswer(request, response, {
+      answer,
+      sending: { id, cors, ending: this.#ending.signal },
+    })
   }
 
   #giveUp(response: ServerResponse, { incoming, thrown }: { incoming: Incoming; thrown: unknown }): void {

@@ -88,7 +88,7 @@ async function stop(
 ): Promise<void> {
   const started = performance.now()
   const { server } = transport
-  desk.stopping = true
+  desk.stop()
   observer.note({ kind: 'server.stopping', reason, underWay: desk.underWay })
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
   const idle = setInterval(() => server.closeIdleConnections(), 20)

@@ -9,8 +9,8 @@ import { writeStream } from './write-stream.ts'
 export interface Sending {
   readonly id: string
   readonly cors: HeaderPairs
-  /** The server is stopping: the connection is not to be used again. */
-  readonly last: boolean
+  /** Aborted when the server stops: connections are not to be used again, and streams of events have no end of their own. */
+  readonly ending: AbortSignal
 }
 
 /** Longer texts go out as bytes: Node would otherwise measure, join and encode them again. */
@@ -26,16 +26,24 @@ export async function writeAnswer(
 ): Promise<void> {
   const { answer, sending } = parts
   if (response.destroyed) return discard(answer)
-  const unread = !request.complete
   const body = asBytes(answer.body)
-  const head = headOf(answer, { ...sending, last: sending.last || unread })
-  if (body !== null && !(body instanceof ReadableStream)) head.push('content-length', String(lengthOf(body)))
-  else if (body === null && !isBodiless(answer.status)) head.push('content-length', '0')
+  const head = headOf(answer, sending)
+  if (sending.ending.aborted || !request.complete) head.push('connection', 'close')
+  if (!(body instanceof ReadableStream)) pushLength(head, answer.status, body)
   response.writeHead(answer.status, head)
   if (request.method === 'HEAD') await discard(answer)
-  else if (body instanceof ReadableStream) await writeStream(response, body)
-  else if (body !== null) return unread ? lastWords(request, response, body) : void response.end(body)
+  else if (body instanceof ReadableStream) await writeStream(response, body, endingFor(answer, sending))
+  else if (body !== null) return request.complete ? void response.end(body) : lastWords(request, response, body)
   if (!response.writableEnded) response.end()
+}
+
+function pushLength(head: string[], status: number, body: string | Uint8Array | null): void {
+  if (body !== null) head.push('content-length', String(lengthOf(body)))
+  else if (!isBodiless(status)) head.push('content-length', '0')
+}
+
+function endingFor({ headers }: Answer, { ending }: Sending): AbortSignal | undefined {
+  return headers['content-type']?.startsWith('text/event-stream') === true ? ending : undefined
 }
 
 function asBytes(body: Answer['body']): Answer['body'] {
@@ -63,7 +71,7 @@ const ours = new Set([
 ])
 
 /** Names and values in turn, which Node writes without making objects of them. */
-function headOf({ headers }: Answer, { id, cors, last }: Sending): string[] {
+function headOf({ headers }: Answer, { id, cors }: Sending): string[] {
   const head = ['x-request-id', id]
   for (const name in headers) {
     const value = headers[name]
@@ -71,7 +79,6 @@ function headOf({ headers }: Answer, { id, cors, last }: Sending): string[] {
   }
   for (const [name, value] of standingHeaders) if (headers[name] === undefined) head.push(name, value)
   if (cors.length > 0) head.push(...cors)
-  if (last) head.push('connection', 'close')
   return head
 }
 

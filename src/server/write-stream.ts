@@ -5,21 +5,26 @@ const readerPatience = 30_000
 
 /**
  * Sends a stream as fast as the reader takes it and no faster. A reader that leaves or stalls cancels the source; a
- * source that fails breaks the connection, so that half an answer is never taken for a whole one.
+ * source that fails breaks the connection, so that half an answer is never taken for a whole one. `ending` ends both in order.
  */
-export async function writeStream(response: ServerResponse, stream: ReadableStream<Uint8Array>): Promise<void> {
+export async function writeStream(
+  response: ServerResponse,
+  stream: ReadableStream<Uint8Array>,
+  ending?: AbortSignal,
+): Promise<void> {
   const reader = stream.getReader()
-  const gone = new Promise<'gone'>((resolve) => void response.once('close', () => resolve('gone')))
+  const cancel = (): void => void reader.cancel().catch(() => {})
+  response.once('close', cancel)
+  ending?.addEventListener('abort', cancel)
+  if (ending?.aborted === true || response.destroyed) cancel()
   try {
-    while (!response.destroyed) {
-      const next = await Promise.race([reader.read(), gone])
-      if (next === 'gone' || next.done) break
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
       if (!response.write(next.value) && !(await drained(response))) break
     }
   } catch {
     response.destroy()
   }
-  if (!response.writableEnded && response.destroyed) await reader.cancel().catch(() => {})
+  ending?.removeEventListener('abort', cancel)
 }
 
 /** False, and the connection ended, where the reader did not take what it asked for. */

@@ -138,6 +138,20 @@ describe('streams', () => {
   })
 })
 
+describe('streams of events', () => {
+  test('end in order when the server stops, which does not wait for them', async () => {
+    const events = `export default () => new Response(new ReadableStream({ start(c) { c.enqueue(new TextEncoder().encode('data: 1\\n\\n')) } }), { headers: { 'content-type': 'text/event-stream' } })\n`
+    const site = await openTestSite({ files: { 'api/public/events.ts': events } })
+    const whole = site.raw('GET /api/public/events HTTP/1.1\r\nHost: x\r\n\r\n')
+    await until(() => site.observed.length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const started = performance.now()
+    await site.close()
+    assert.ok(performance.now() - started < 1_000)
+    assert.match(await whole, /data: 1\n\n\r\n0\r\n\r\n$/)
+  })
+})
+
 describe('health', () => {
   test('/healthz is alive and /readyz ready, and neither touches what costs', async () => {
     await using site = await openTestSite({ files })
