@@ -53,6 +53,7 @@ export const errorTable = {
   ENDPOINT_CONFLICT: { status: 500, title: 'Two claims on one method and path', hint: 'Remove one of the two, or mark the one that should win with `override: true` where the other is an addon.' },
   BAD_SETTING: { status: 500, title: 'Setting not usable', hint: 'Mend the setting named in the message.' },
   PORT_TAKEN: { status: 500, title: 'Port already in use', hint: 'Stop the other program, or set PORT to a free port.' },
+  BAD_BACKUP: { status: 500, title: 'Not a usable backup', hint: 'Nothing was changed; name another file.' },
   BAD_DATA_DIR: { status: 500, title: 'Data folder not usable', hint: 'Make the folder writable, or set DATA_DIR to one that is.' },
 } as const satisfies Record<string, ErrorRow>
 
