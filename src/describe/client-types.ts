@@ -2,7 +2,7 @@ import type { Verb } from '../endpoint/method.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { ruleText } from '../rules/rule-text.ts'
 import type { JsonSchema } from '../schema/standard.ts'
-import { answerSchema } from './envelope-schema.ts'
+import { pagingSchema } from './envelope-schema.ts'
 import { hoistDefinitions } from './hoist-definitions.ts'
 import { inputsOf, type Input } from './inputs.ts'
 import { operationIdOf } from './openapi-operation.ts'
@@ -15,7 +15,7 @@ import { nameText, typeName, typeText } from './type-text.ts'
 export function clientTypes(endpoints: readonly Endpoint[]): string {
   const definitions: Record<string, JsonSchema> = {}
   const entries = endpoints
-    .filter((endpoint) => endpoint.rule !== undefined)
+    .filter(({ rule, group }) => rule !== undefined && group !== 'explorer')
     .flatMap((endpoint) => endpoint.methods.map((verb) => [`${verb} ${endpoint.path}`, endpoint, verb] as const))
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, endpoint, verb]) => entryText(name, { endpoint, verb, definitions }))
@@ -25,9 +25,22 @@ export function clientTypes(endpoints: readonly Endpoint[]): string {
   return [
     '// Written by `postern types` from the endpoints of this site; changes are lost.\n',
     `export interface Site {\n${entries.join('')}}\n`,
+    ...(endpoints.some(({ envelope }) => envelope !== undefined) ? [envelopeType] : []),
     ...types,
   ].join('\n')
 }
+
+const envelopeType = [
+  'export interface Enveloped<Api, Data> {',
+  '  api: Api',
+  '  data: Data',
+  '  method: string',
+  `  paging?: ${typeText(pagingSchema)}`,
+  '  params: [] | Record<string, string>',
+  '  url: string',
+  '}',
+  '',
+].join('\n')
 
 interface Subject {
   readonly endpoint: Endpoint
@@ -44,14 +57,19 @@ function entryText(name: string, subject: Subject): string {
     queryText(subject),
     inputs.body === undefined ? [] : [bodyText(subject, inputs.body)],
   ].flat()
-  const answer = answerSchema(endpoint, verb)
   return [
     `  /** ${commentText(endpoint, verb)} */\n`,
     `  ${JSON.stringify(name)}: {\n`,
     `    input: ${parts.length > 0 ? `{ ${parts.join('; ')} }` : 'Record<never, never>'}\n`,
-    `    answer: ${answer ? typeOf(answer, subject, 'answer') : 'unknown'}\n`,
+    `    answer: ${answerText(subject)}\n`,
     '  }\n',
   ].join('')
+}
+
+function answerText(subject: Subject): string {
+  const { envelope, schemas } = subject.endpoint
+  const data = schemas.response === undefined ? 'unknown' : typeOf(schemas.response, subject, 'answer')
+  return envelope === undefined ? data : `Enveloped<${JSON.stringify(envelope)}, ${data}>`
 }
 
 function pathText(input: Input, subject: Subject): string {
@@ -86,7 +104,7 @@ function typeOf(schema: JsonSchema, subject: Subject, part: string): string {
 }
 
 function commentText(endpoint: Endpoint, verb: Verb): string {
-  const said = `${operationIdOf(endpoint, verb)}: ${endpoint.description ?? 'no description'} Called by ${ruleText(endpoint.rule)}.`
+  const said = `${operationIdOf(endpoint, verb)}: ${endpoint.description ?? ''} Called by ${ruleText(endpoint.rule)}.`
   const line = said.replaceAll(/\s+/g, ' ').replaceAll('*/', '* /')
   return endpoint.deprecated ? `${line} @deprecated` : line
 }

@@ -30,6 +30,6 @@ export function describeEndpoints(ports: DescribePorts, base: string): readonly 
 }
 
 function builtin(group: string, [verb, path, endpoint]: Claim): Definition {
-  const origin = { file: 'src/describe/describe-endpoints.ts' }
-  return toDefinition(endpoint, { methods: [verb], path, source: 'builtin', group, origin, place: 'house' })
+  const standing = { source: 'builtin', group, origin: { file: 'postern' }, place: 'house' } as const
+  return toDefinition(endpoint, { ...standing, methods: [verb], path })
 }

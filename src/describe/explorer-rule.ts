@@ -18,6 +18,7 @@ export function refuseForeign(call: Pick<Call, 'headers' | 'address'>, url: stri
   const isKnown = host === new URL(url).host || /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)
   const site = call.headers['sec-fetch-site']
   const isHere = call.address === undefined || /^(::ffff:)?127\.|^::1$/.test(call.address)
-  if (isHere && isKnown && call.headers['x-postern-explorer'] === '1' && (site === undefined || site === 'same-origin')) return
+  if (isHere && isKnown && call.headers['x-postern-explorer'] === '1' && (site === undefined || site === 'same-origin'))
+    return
   throw new PosternError('FOREIGN_ORIGIN', 'The tools of the explorer answer only to its own page.')
 }

@@ -8,7 +8,10 @@ export const recordedSchema = z.strictObject({
   /** With its query string. */
   path: z.string().startsWith('/').max(4_000),
   as: z
-    .union([z.strictObject({ user: z.string(), roles: z.array(z.string()).optional() }), z.strictObject({ role: z.string() })])
+    .union([
+      z.strictObject({ user: z.string(), roles: z.array(z.string()).optional() }),
+      z.strictObject({ role: z.string() }),
+    ])
     .optional(),
   body: z.unknown().optional(),
   status: z.int().min(200).max(599),

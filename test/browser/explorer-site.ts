@@ -36,7 +36,7 @@ export const files = {
     'export default defineType({',
     "  name: 'member', plural: 'members',",
     '  fields: { code: field.text({ required: true, index: true }), age: field.integer() },',
-    '  rules: { read: allow.user, create: allow.user, update: allow.owner(), delete: allow.role(\'admin\') },',
+    "  rules: { read: allow.user, create: allow.user, update: allow.owner(), delete: allow.role('admin') },",
     '})',
     '',
   ].join('\n'),
@@ -61,7 +61,8 @@ export const files = {
     null,
     2,
   ),
-  'modules/members/members.ts': "export const account = (call, code) => ({ code })\nexport const hello = () => 'hello'\n",
+  'modules/members/members.ts':
+    "export const account = (call, code) => ({ code })\nexport const hello = () => 'hello'\n",
 }
 
 /** A served site in development, with two people; `more` goes on top of its files. */
@@ -108,7 +109,8 @@ export async function openPage(
   })
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('request', (request) => {
-    if (!request.url().startsWith(site.url) && !request.url().startsWith('data:')) faults.push(`outside: ${request.url()}`)
+    if (!request.url().startsWith(site.url) && !request.url().startsWith('data:'))
+      faults.push(`outside: ${request.url()}`)
   })
   await page.goto(`${site.url}/explorer`)
   await page.waitForSelector('.row')
@@ -118,6 +120,9 @@ export async function openPage(
 /** Chooses an endpoint by its path, as a person would. */
 export async function choose(page: Page, path: string): Promise<void> {
   await page.getByLabel('Search endpoints').fill(path)
-  await page.locator('.row a', { has: page.locator('.row-path', { hasText: new RegExp(`^${RegExp.escape(path)}$`) }) }).first().click()
+  await page
+    .locator('.row a', { has: page.getByText(path, { exact: true }) })
+    .first()
+    .click()
   await page.locator('.heading', { hasText: path }).waitFor()
 }

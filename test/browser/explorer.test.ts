@@ -34,7 +34,14 @@ describe('the first ten minutes in the explorer', () => {
   test('shows endpoints of all sources, with file, rule and what is not activated', async () => {
     const { page } = here()
     const list = await page.locator('.list').innerText()
-    for (const text of ['/api/custom', 'api/custom.ts:1', 'any API token or signed-in user', '/members/account/:code', '/api/objects', 'not activated'])
+    for (const text of [
+      '/api/custom',
+      'api/custom.ts:1',
+      'any API token or signed-in user',
+      '/members/account/:code',
+      '/api/objects',
+      'not activated',
+    ])
       assert.ok(list.includes(text), text)
   })
 
@@ -62,7 +69,10 @@ describe('the first ten minutes in the explorer', () => {
     await page.getByTestId('send').click()
     await page.getByTestId('answer').waitFor()
     assert.match(await page.getByTestId('answer').innerText(), /401 Unauthorized[\s\S]* ms · /)
-    assert.match(await page.getByTestId('problem').innerText(), /Not signed in UNAUTHENTICATED[\s\S]*Authorization: Bearer/)
+    assert.match(
+      await page.getByTestId('problem').innerText(),
+      /Not signed in UNAUTHENTICATED[\s\S]*Authorization: Bearer/,
+    )
     await page.getByRole('tab', { name: /Headers/ }).click()
     assert.match(await page.getByTestId('answer').innerText(), /x-request-id/)
   })
@@ -98,8 +108,14 @@ describe('the first ten minutes in the explorer', () => {
 
   test('copies a call of fetch and of the typed client', async () => {
     const { page } = here()
-    assert.match(await copied(page, 'fetch'), /fetch\('http:\/\/127\.0\.0\.1:\d+\/members\/account\/AAA', \{\n {2}headers/)
-    assert.match(await copied(page, 'typed client'), /api\.call\('GET \/members\/account\/:code', \{ params: \{"code":"AAA"\} \}\)/)
+    assert.match(
+      await copied(page, 'fetch'),
+      /fetch\('http:\/\/127\.0\.0\.1:\d+\/members\/account\/AAA', \{\n {2}headers/,
+    )
+    assert.match(
+      await copied(page, 'typed client'),
+      /api\.call\('GET \/members\/account\/:code', \{ params: \{"code":"AAA"\} \}\)/,
+    )
   })
 
   test('saves the request as a test of the site, which passes when it is run', async () => {
@@ -114,7 +130,10 @@ describe('the first ten minutes in the explorer', () => {
     assert.doesNotMatch(text, /acting_|Bearer/, 'no credential is written down')
     linkPackages(site)
     const { NODE_TEST_CONTEXT: _inner, ...env } = process.env
-    const { stdout } = await run(process.execPath, ['--conditions=postern-source', '--test', file], { cwd: site.root, env })
+    const { stdout } = await run(process.execPath, ['--conditions=postern-source', '--test', file], {
+      cwd: site.root,
+      env,
+    })
     assert.match(stdout, /pass [12]\b[\s\S]*fail 0/)
     await page.keyboard.press('Escape')
   })
@@ -163,7 +182,7 @@ async function sendAs(page: Page, label: string): Promise<void> {
 
 async function answerOf(page: Page): Promise<string> {
   await page.getByTestId('answer').waitFor()
-  await page.waitForFunction(() => document.querySelector('[data-testid=send]')?.getAttribute('data-loading') !== 'true')
+  await page.waitForFunction(`document.querySelector('[data-testid=send]').getAttribute('data-loading') !== 'true'`)
   return page.getByTestId('answer').innerText()
 }
 
@@ -171,5 +190,5 @@ async function copied(page: Page, form: string): Promise<string> {
   await page.getByTestId('copy').click()
   await page.getByRole('menuitem', { name: form, exact: true }).click()
   await page.getByText('Copied', { exact: true }).waitFor()
-  return page.evaluate(() => navigator.clipboard.readText())
+  return page.evaluate<string>('navigator.clipboard.readText()')
 }

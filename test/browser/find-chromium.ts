@@ -29,12 +29,14 @@ function findChromium(): string | undefined {
 }
 
 function installChromium(): string {
-  process.stderr.write('The browser tests need Chromium: installing Debian\'s package (apt-get install chromium).\n')
+  process.stderr.write("The browser tests need Chromium: installing Debian's package (apt-get install chromium).\n")
   try {
     execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' })
     execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'ignore' })
   } catch (cause) {
-    throw new Error('No Chromium was found and none could be installed: install one, or set CHROMIUM to its path.', { cause })
+    throw new Error('No Chromium was found and none could be installed: install one, or set CHROMIUM to its path.', {
+      cause,
+    })
   }
   return '/usr/bin/chromium'
 }

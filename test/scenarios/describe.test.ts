@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { z } from 'zod'
+import { must } from '../../src/errors/must.ts'
+import { scenario } from '../../src/testing/scenario.ts'
+import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
+import { files } from '../browser/explorer-site.ts'
+
+const site = { files: { ...files, 'api/secret.ts': adminsOnly() }, settings: { api: { protected: false } } }
+const own = { 'x-postern-explorer': '1' }
+
+scenario('the index', site, [
+  {
+    request: 'GET /api',
+    status: 200,
+    contains: /"objects":"http:\/\/127\.0\.0\.1:\d+\/api\/objects"/,
+    never: /explorer|secret/,
+  },
+  { request: 'GET /api', headers: { accept: 'text/html' }, status: 200, sends: { 'content-type': /json/ } },
+  { request: 'POST /api', status: 405, code: 'METHOD_NOT_ALLOWED' },
+])
+
+scenario('the OpenAPI document', site, [
+  {
+    request: 'GET /api/openapi.json',
+    status: 200,
+    contains: /"openapi":"3\.1\.0"/,
+    never: /\/api\/secret|\/members\/account|api\/custom\.ts/,
+    name: 'tells nobody of what is for others, nor where a file lies',
+  },
+  { request: 'GET /api/openapi.json', as: 'tom', status: 200, contains: /\/members\/account/, never: /\/api\/secret/ },
+  { request: 'GET /api/openapi.json', as: 'role:admin', status: 200, contains: /\/api\/secret/ },
+  {
+    request: 'GET /api/openapi.yaml',
+    status: 200,
+    contains: /^openapi: "3\.1\.0"\n/,
+    sends: { 'content-type': /yaml/ },
+  },
+  {
+    request: 'GET /api/openapi.json?verbose=1',
+    status: 200,
+    name: 'takes any query name, as an endpoint without a schema does',
+  },
+])
+
+scenario('the explorer in production, where it is switched on', { ...site, mode: 'start' }, [
+  { request: 'GET /api/explorer/endpoints', status: 401 },
+  { request: 'GET /api/explorer/endpoints', as: 'tom', status: 403 },
+  {
+    request: 'GET /api/explorer/endpoints',
+    as: 'role:admin',
+    status: 200,
+    contains: { mode: 'production', problems: [] },
+    never: /custom\.ts/,
+  },
+  { request: 'GET /api/explorer/events', status: 401 },
+  { request: 'POST /api/explorer/as', as: 'role:admin', headers: own, body: { user: 'tom' }, status: 404 },
+  { request: 'POST /api/explorer/scenarios', as: 'role:admin', headers: own, body: {}, status: 404 },
+])
+
+scenario('the explorer, switched off', { ...site, settings: { ...site.settings, explorer: false } }, [
+  { request: 'GET /api/explorer/endpoints', as: 'role:admin', status: 404 },
+  { request: 'GET /api/explorer/events', as: 'role:admin', status: 404 },
+  { request: 'GET /api/openapi.json', status: 200 },
+])
+
+const request = { name: 'x', method: 'GET', path: '/api/public/hello', status: 200 }
+
+scenario('the tools of the explorer, in development', { ...site, mode: 'dev' }, [
+  {
+    request: 'GET /api/explorer/endpoints',
+    status: 200,
+    contains: { mode: 'development', can: { actAs: true, why: true, save: true } },
+  },
+  {
+    request: 'POST /api/explorer/as',
+    name: 'refuse a page of another site, which cannot set the header',
+    body: { role: 'admin' },
+    status: 403,
+    code: 'FOREIGN_ORIGIN',
+    never: /acting_/,
+  },
+  {
+    request: 'POST /api/explorer/as',
+    name: 'refuse a name that was rebound to this machine',
+    headers: { ...own, host: 'evil.example:4000' },
+    body: { role: 'admin' },
+    status: 403,
+    code: 'FOREIGN_ORIGIN',
+    never: /acting_/,
+  },
+  {
+    request: 'POST /api/explorer/as',
+    headers: { ...own, 'sec-fetch-site': 'cross-site' },
+    body: { role: 'admin' },
+    status: 403,
+  },
+  {
+    request: 'POST /api/explorer/as',
+    headers: own,
+    body: { role: 'admin' },
+    status: 200,
+    contains: /acting_/,
+    sends: { 'cache-control': /no-store/ },
+    also: async ({ request: ask }, { body }) => {
+      const { token } = z.object({ token: z.string() }).parse(body)
+      assert.equal((await ask('GET', '/api/secret', { token })).status, 200)
+      assert.equal((await ask('GET', '/api/secret', { token: `${token}x` })).status, 401)
+    },
+  },
+  { request: 'POST /api/explorer/as', headers: own, body: { user: 'nobody-here' }, status: 404 },
+  {
+    request: 'POST /api/explorer/why',
+    headers: own,
+    body: { method: 'GET', path: '/api/secret?x=1', as: { role: 'editor' } },
+    status: 200,
+    contains: {
+      status: 403,
+      steps: [{ step: 'route' }, { step: 'authenticate' }, { step: 'authorize', code: 'FORBIDDEN', passed: false }],
+    },
+  },
+  {
+    request: 'POST /api/explorer/why',
+    headers: own,
+    body: { method: 'GET', path: '/api/nothing' },
+    status: 200,
+    contains: { status: 404, steps: [{ step: 'route', passed: false, code: 'NOT_FOUND' }] },
+  },
+  {
+    request: 'POST /api/explorer/why',
+    headers: own,
+    body: { method: 'GET', path: '/members/hello' },
+    status: 200,
+    contains: { status: 412 },
+  },
+  {
+    request: 'POST /api/explorer/scenarios',
+    headers: own,
+    body: { ...request, name: "It's a test" },
+    status: 201,
+    contains: { file: 'tests/it-s-a-test.test.ts' },
+    also: ({ root }) => {
+      const text = readFileSync(join(root, 'tests/it-s-a-test.test.ts'), 'utf8')
+      assert.match(text, /request: 'GET \/api\/public\/hello'/)
+    },
+  },
+  {
+    request: 'POST /api/explorer/scenarios',
+    headers: own,
+    body: { ...request, name: "It's a test" },
+    status: 409,
+    code: 'CONFLICT',
+  },
+  {
+    request: 'POST /api/explorer/scenarios',
+    name: 'write no file outside tests, whatever the test is called',
+    headers: own,
+    body: { ...request, name: '../../evil' },
+    status: 201,
+    contains: { file: 'tests/evil.test.ts' },
+  },
+])
+
+describe('an OpenAPI document and the server that it describes', () => {
+  let served: TestSite | undefined
+  before(async () => {
+    served = await openTestSite(site)
+  })
+  after(() => served?.close())
+
+  test('agree on every operation: the answer to a plain request is one that is described', async () => {
+    const { request: ask } = must(served, 'open').asRole('admin')
+    const document = documentSchema.parse((await ask('GET', '/api/openapi.json')).body)
+    const seen = new Set<string>()
+    for (const [path, item] of Object.entries(document.paths))
+      for (const [verb, operation] of Object.entries(item)) {
+        const plain = path.replaceAll(/\{\w+\}/g, 'a')
+        const body = operation.requestBody ? { body: {} } : {}
+        if (plain.endsWith('/explorer/events')) continue
+        const answer = await ask(verb.toUpperCase(), plain, body)
+        const described = [`${answer.status}`, `${Math.floor(answer.status / 100)}XX`]
+        assert.ok(
+          described.some((status) => status in operation.responses),
+          `${verb} ${plain}: ${answer.status} ${answer.text.slice(0, 200)}`,
+        )
+        seen.add(operation.operationId)
+      }
+    assert.ok(seen.size > 20, `only ${seen.size} operations were called`)
+  })
+})
+
+const documentSchema = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        operationId: z.string(),
+        requestBody: z.unknown().optional(),
+        responses: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  ),
+})
+
+function adminsOnly(): string {
+  return "import { allow, defineEndpoint } from 'postern'\nexport default defineEndpoint({ authorize: allow.role('admin'), handler: () => true })\n"
+}
