@@ -1,0 +1,2 @@
+/** The site's own; the addons' hooks go around it too. */
+export default () => 'plain'

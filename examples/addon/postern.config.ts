@@ -1,0 +1,7 @@
+import { defineConfig } from 'postern'
+
+export default defineConfig({
+  addons: {
+    guestbook: { greeting: 'Thank you' },
+  },
+})

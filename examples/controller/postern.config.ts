@@ -1,0 +1,8 @@
+import { defineConfig } from 'postern'
+
+export default defineConfig({
+  api: {
+    protected: false,
+    validation: { allowedUrlParams: { friends: ['age'] } },
+  },
+})

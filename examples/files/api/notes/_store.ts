@@ -1,0 +1,2 @@
+/** A name that begins with `_` is no endpoint: here is what several of them share. */
+export const notes: { id: number; text: string }[] = []
