@@ -46,7 +46,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'types',
     summary: "write the types of the site's endpoints, for the client",
-    load: async () => (await import('./types.ts')).types,
+    load: async () => (await import('./write-types.ts')).types,
   },
   {
     name: 'switch set',

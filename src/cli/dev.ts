@@ -16,7 +16,7 @@ export const dev: Command = {
     const server = import('./serve-site.ts')
     const opened = await openSite(given, { mode: 'dev', sinks: (settings) => logSinks(settings, 'dev') })
     const { address, port } = await (await server).serveSite(opened)
-    void import('./types.ts').then(({ keepTypes }) => keepTypes(opened.house, opened.root))
+    void import('./write-types.ts').then(({ keepTypes }) => keepTypes(opened.house, opened.root))
     const notes = [...seeded, ...(await firstAdminNote(opened.house))]
     if (given.has('json')) sayJson({ address, port, pid: process.pid, notes })
     else say(welcome(opened, { address, notes, ms: performance.now() - started }))
