@@ -213,3 +213,68 @@ describe('what stands around an object', () => {
     await assert.rejects(stranger.list('work', { embed: { relations: 'makers|-1' } }), { code: 'BAD_QUERY_VALUE' })
   })
 })
+
+describe('filters by what an object is tied to', () => {
+  let house: ContentHouse
+  let kim: Content
+  let stranger: Content
+  const tagged = defineType({
+    name: 'photo',
+    fields: { tags: field.tags(), moods: field.select({ options: ['calm', 'wild'], multiple: true }) },
+    rules: everyone,
+  })
+
+  before(async () => {
+    house = await contentHouse([folder, work, maker, tagged])
+    kim = house.as(user(1))
+    stranger = house.as(anonymous)
+  })
+  after(() => house[Symbol.asyncDispose]())
+
+  async function found(filter: Record<string, unknown>, content = stranger): Promise<unknown[]> {
+    return (await content.list('work', { filter })).data.map((one) => one['title'])
+  }
+
+  test('by relation, by place in the tree, and by what is below', async () => {
+    const top = await kim.create('folder', { title: 'top' })
+    const low = await kim.create('folder', { title: 'low', parents: [top.id] })
+    const ann = await kim.create('maker', { title: 'Ann', parents: [low.id] })
+    const bob = await kim.create('maker', { title: 'Bob' })
+    const by = (one: StoredObject): object => ({ makers: [{ id: one.id, params: { role: 'x' } }] })
+    await kim.create('work', { title: 'of Ann', parents: [low.id], relations: by(ann) })
+    await kim.create('work', { title: 'of Bob', parents: [top.id], relations: by(bob) })
+    assert.deepEqual(await found({ makers: ann.id }), ['of Ann'])
+    assert.deepEqual(await found({ makers: `${ann.id},${bob.id}` }), ['of Ann', 'of Bob'])
+    assert.deepEqual(await found({ makers: { within: top.id } }), ['of Ann'])
+    assert.deepEqual(await found({ parent: top.id }), ['of Bob'])
+    assert.deepEqual(await found({ ancestor: top.id }), ['of Ann', 'of Bob'])
+    assert.deepEqual(await found({ makers: 999_999 }), [])
+    for (const filter of [{ makers: 'x' }, { makers: -1 }, { parent: '1;2' }])
+      await assert.rejects(found(filter), { code: 'BAD_QUERY_VALUE' })
+    await assert.rejects(found({ makers: { gt: 1 } }), { code: 'UNKNOWN_QUERY' })
+  })
+
+  test('what may not be seen ties nothing', async () => {
+    const hidden = await kim.create('work', { title: 'hidden', status: 'draft' })
+    await kim.create('work', { title: 'open', relations: { seealso: [hidden.id] } })
+    assert.deepEqual(await found({ seealso: hidden.id }), [])
+    assert.deepEqual(await found({ seealso: hidden.id }, kim), ['open'])
+  })
+
+  test('lists of words find their objects', async () => {
+    const one = await kim.create('photo', { title: 'one', tags: ['red', 'old house'], moods: ['calm'] })
+    await kim.create('photo', { title: 'two', tags: ['red'], moods: ['calm', 'wild'] })
+    const photos = async (filter: Record<string, unknown>): Promise<unknown[]> =>
+      (await stranger.list('photo', { filter })).data.map((each) => each['title'])
+    assert.deepEqual(await photos({ tags: 'old house' }), ['one'])
+    assert.deepEqual(await photos({ tags: 'red', moods: 'wild' }), ['two'])
+    assert.deepEqual(await photos({ tags: 'old house,nothing' }), ['one'])
+    await kim.update('photo', one.id, { tags: ['new'] })
+    assert.deepEqual(await photos({ tags: 'old house' }), [])
+    assert.deepEqual((await stranger.read('photo', one.id))?.['tags'], ['new'])
+    for (const tags of ['red', [1], [''], ['a,b'], Array.from({ length: 101 }, (_, index) => `t${index}`)]) {
+      await assert.rejects(kim.create('photo', { tags }), { code: 'INVALID' })
+    }
+    await assert.rejects(kim.create('photo', { moods: ['angry'] }), { code: 'INVALID' })
+  })
+})

@@ -42,11 +42,17 @@ export const fieldKinds: Readonly<Record<FieldKindName, FieldKind>> = {
   accessList: { column: 'json', parse: parseAccessList, comparable: false, fromText: same },
   file: { column: 'text', parse: (value, field) => parseText(value, field, 300), comparable: true, fromText: same },
   slug: { column: 'text', parse: parseSlug, comparable: true, fromText: same },
+  tags: { column: 'json', parse: parseTags, comparable: false, fromText: same },
 }
 
 /** The column's type; lists of options are kept as JSON. */
 export function columnOf(field: Field): ColumnType {
   return field.multiple === true ? 'json' : fieldKinds[field.kind].column
+}
+
+/** Whether the field holds a list of words, each of which finds the object. */
+export function isList(field: Field): boolean {
+  return field.kind === 'tags' || field.multiple === true
 }
 
 export function isComparable(field: Field): boolean {
@@ -165,6 +171,16 @@ function parseSlug(value: unknown): unknown {
   return new Misfit('must be lower-case words joined by "-", with at least one letter')
 }
 
+function parseTags(value: unknown): unknown {
+  const isWord = (one: unknown): boolean =>
+    parseText(one, { kind: 'text', required: true }, 100) === one &&
+    String(one).trim() === one &&
+    !String(one).includes(',')
+  if (!Array.isArray(value) || !value.every(isWord)) return new Misfit('must be a list of words without commas')
+  return value.length > mostTags ? new Misfit(`holds more than ${mostTags} words`) : [...new Set<unknown>(value)]
+}
+
+const mostTags = 100
 const deepest = 32
 const longestJson = 1_000_000
 const longestAccessList = 1_000

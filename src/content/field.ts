@@ -36,6 +36,7 @@ export type FieldKindName =
   | 'accessList'
   | 'file'
   | 'slug'
+  | 'tags'
 
 export interface AccessList {
   readonly users?: readonly number[]
@@ -114,6 +115,11 @@ function slug<const O extends FieldOptions>(options?: O): Held<string, O> {
   return { kind: 'slug', ...options }
 }
 
+/** Free words, shared by all types: `filter[tags]=red,blue`. */
+function tags<const O extends FieldOptions>(options?: O): Held<readonly string[], O> {
+  return { kind: 'tags', ...options }
+}
+
 export const field = Object.freeze({
   text,
   richText,
@@ -128,4 +134,5 @@ export const field = Object.freeze({
   accessList,
   file,
   slug,
+  tags,
 })

@@ -12,7 +12,7 @@ import { slugify, withSuffix } from './slug.ts'
 import { writeTies, type Ties } from './ties.ts'
 import { visibleOfType } from './visible.ts'
 import { objectWords, writeWords } from './word-index.ts'
-import { writeAccessLists } from './write-access-lists.ts'
+import { writeLists } from './write-lists.ts'
 
 /** An object that is to be created, with all that could be decided beforehand. */
 export interface Draft {
@@ -36,7 +36,7 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
   const shared = await insertShared(transaction, draft, by)
   const id = Number(shared['id'])
   await transaction.run({ insert: type.table, values: { id, ...fields.own } })
-  await writeAccessLists(transaction, { type, own: fields.own, id })
+  await writeLists(transaction, { type, own: fields.own, id })
   await writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }))
   if (draft.ruled) await askRule(transaction, { type, id }, by)
   await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })

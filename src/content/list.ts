@@ -14,6 +14,7 @@ import { listRequest, type ListRequest } from './query/list-request.ts'
 import { countedAtMost } from './query/paging.ts'
 import { orderOf, type SortTerm } from './query/sort.ts'
 import { sharedNames } from './shared-fields.ts'
+import { tied } from './tied.ts'
 import { second, visibleOfType, visibleOfTypes } from './visible.ts'
 
 /** What is listed, before the query says more. */
@@ -34,7 +35,13 @@ export interface By {
 export async function list(subject: Subject, query: Readonly<Record<string, unknown>>, by: By): Promise<Page> {
   const { parts } = by
   const natural = subject.anchor === undefined ? [] : [byPosition(subject.anchor)]
-  const request = listRequest(query, { ...subject, name: subject.name ?? '', natural, now: second(parts) })
+  const request = listRequest(query, {
+    ...subject,
+    name: subject.name ?? '',
+    natural,
+    relationsOf: (type) => parts.types.relationsOf(type),
+    now: second(parts),
+  })
   const plan = await planOf(request, subject, by)
   return request.ids === undefined ? page(plan, request, by) : byIds(plan, request, by)
 }
@@ -42,7 +49,8 @@ export async function list(subject: Subject, query: Readonly<Record<string, unkn
 /** Rows of the list in its order, without page or limit. */
 async function planOf(request: ListRequest, subject: Subject, { parts, actor }: By): Promise<SelectPlan> {
   const { single } = request
-  const extra = [...request.filters, ...(subject.where === undefined ? [] : [subject.where])]
+  const ties = await Promise.all(request.ties.map((tie) => tied(tie, { parts, actor })))
+  const extra = [...request.filters, ...ties, ...(subject.where === undefined ? [] : [subject.where])]
   const anchored = subject.anchor === undefined ? [] : [subject.anchor.join]
   const select = [...columns(request), ...anchorColumns(subject.anchor), ...tests(request)]
   const base = { from: 'objects', as: 'o', select, order: orderOf(request.sort) }

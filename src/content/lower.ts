@@ -1,7 +1,9 @@
-import type { Condition } from '../schema/condition.ts'
+import type { BoundValue, Comparison, Condition } from '../schema/condition.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { sharedFields } from './shared-fields.ts'
 import { columnFor, type ObjectType } from './object-types.ts'
+
+type FieldCondition = Extract<Condition, { readonly is: Comparison } | { readonly in: readonly BoundValue[] }>
 
 /** Where a condition is put: joined to the type's own table, or on objects of several types. */
 export interface Scope {
@@ -20,6 +22,11 @@ export function lower(condition: Condition, scope: Scope): Predicate {
   if ('not' in condition) return { not: lower(condition.not, scope) }
   if ('published' in condition) return published(scope.now)
   if ('listed' in condition) return listed(condition)
+  if ('has' in condition) return holding(condition)
+  return onField(condition, scope)
+}
+
+function onField(condition: FieldCondition, scope: Scope): Predicate {
   const { field } = condition
   const isShared = Object.hasOwn(sharedFields, field)
   if (!isShared && !Object.hasOwn(scope.type.fields, field)) return false
@@ -54,6 +61,17 @@ export function published(now: string): Predicate {
       },
     ],
   }
+}
+
+function holding(condition: { readonly field: string; readonly has: readonly string[] }): Predicate {
+  const where: Predicate = {
+    all: [
+      { column: 'x.object_id', is: 'eq', other: 'o.id' },
+      { column: 'x.field', is: 'eq', value: condition.field },
+      { column: 'x.value', in: condition.has },
+    ],
+  }
+  return { exists: { from: 'list_entries', as: 'x', where } }
 }
 
 function listed(condition: {

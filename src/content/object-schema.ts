@@ -66,6 +66,8 @@ function kindSchema(field: Field): JsonSchema {
       return field.multiple === true
         ? { type: 'array', items: { type: 'string', enum: field.options } }
         : { type: 'string', enum: field.options }
+    case 'tags':
+      return { type: 'array', items: { type: 'string' } }
     case 'json':
       return {}
     case 'accessList':

@@ -6,7 +6,10 @@ import { wordIndex } from './word-index.ts'
 
 /** Everything this room keeps: the shared tables, and one table for each type. */
 export function contentSchema(types: readonly ObjectType[]): Schema {
-  return { room: 'content', tables: [objects, accessEntries, links, tree, words, facts, ...types.map(typeTable)] }
+  return {
+    room: 'content',
+    tables: [objects, accessEntries, listEntries, links, tree, words, facts, ...types.map(typeTable)],
+  }
 }
 
 const toObject: Column = { type: 'integer', references: { table: 'objects', column: 'id', onDelete: 'cascade' } }
@@ -55,6 +58,14 @@ const accessEntries: Table = {
     { columns: ['user_id', 'field', 'object_id'] },
     { columns: ['role', 'field', 'object_id'] },
   ],
+}
+
+/** What lists of words hold, one row for each, so that objects are found by any of them. */
+const listEntries: Table = {
+  name: 'list_entries',
+  columns: { object_id: toObject, field: { type: 'text' }, value: { type: 'text' } },
+  primaryKey: ['object_id', 'field', 'value'],
+  indexes: [{ columns: ['field', 'value', 'object_id'] }],
 }
 
 /** Required or not, a column may be empty: what is required is asked of writers, and can change without touching rows. */

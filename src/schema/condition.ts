@@ -9,6 +9,8 @@ export type Condition =
   | { readonly not: Condition }
   | { readonly field: string; readonly is: Comparison; readonly value: BoundValue }
   | { readonly field: string; readonly in: readonly BoundValue[] }
+  /** The field is a list that holds one of these. */
+  | { readonly field: string; readonly has: readonly string[] }
   /** The access-list field names this user, or one of these roles. */
   | { readonly listed: string; readonly user: number | null; readonly roles: readonly string[] }
   /** Status is `on` and now lies between `published_from` and `published_until`. */

@@ -8,7 +8,7 @@ import { parseFields, type ParsedFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies, writeTies } from '../ties.ts'
 import { isSearchedName, objectWords, writeWords } from '../word-index.ts'
-import { writeAccessLists } from '../write-access-lists.ts'
+import { writeLists } from '../write-lists.ts'
 import { stored } from './read-object.ts'
 
 /** `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another.
@@ -51,5 +51,5 @@ async function write(
   await transaction.run({ update: 'objects', set: { modified: now, ...fields.shared }, add: { version: 1 }, where })
   if (Object.keys(fields.own).length === 0) return
   await transaction.run({ update: target.type.table, set: fields.own, where })
-  await writeAccessLists(transaction, { type: target.type, own: fields.own, id: target.id })
+  await writeLists(transaction, { type: target.type, own: fields.own, id: target.id })
 }

@@ -2,7 +2,7 @@ import { PosternError } from '../../errors/postern-error.ts'
 import type { BoundValue, Comparison, Condition } from '../../schema/condition.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Field } from '../field.ts'
-import { comparableValue, isComparable, Misfit } from '../field-kinds.ts'
+import { comparableValue, isComparable, isList, Misfit } from '../field-kinds.ts'
 import { fieldOf, type ObjectType } from '../object-types.ts'
 import { sharedNames } from '../shared-fields.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
@@ -10,10 +10,16 @@ import { badValue, termName, type FilterTerm } from './filter-terms.ts'
 /** A filter on one field as a condition. A field that is private answers exactly like one that does not exist. */
 export function fieldCondition(term: FilterTerm, name: string, type: ObjectType | undefined): Condition {
   const field = publicField(type, name)
+  if (field !== undefined && isList(field)) return listCondition(term, name)
   if (field === undefined || !isComparable(field)) throw unknownFilter(term, type)
   if (term.operator === 'null') return { field: name, is: wantsNull(term) ? 'eq' : 'ne', value: null }
   if (term.operator === 'starts') return startsWith(name, term)
   return compared(name, term, valuesOf(term, field))
+}
+
+function listCondition(term: FilterTerm, field: string): Condition {
+  if (term.operator !== 'eq' && term.operator !== 'in') throw badOperator(term)
+  return { field, has: valuesOf(term, { kind: 'text' }).map(String) }
 }
 
 function compared(field: string, term: FilterTerm, values: readonly BoundValue[]): Condition {
