@@ -47,7 +47,7 @@ function badNames(files: SourceTree): string[] {
   const vague = /(^|\/)(utils?|helpers?|common|misc)(\/|\.|$)|(^|\/)types\.ts$/
   return [...files.keys()].filter((path) => {
     // A site's file names are routes, and routes have names of their own: [id].get.ts, _layout.ts.
-    if (/^(examples|test\/fixtures)\//.test(path)) return vague.test(path)
+    if (/^(examples|test\/fixtures|bench\/site)\//.test(path)) return vague.test(path)
     return vague.test(path) || !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|test-d|contract|bench))?\.ts$/.test(basename(path))
   })
 }
