@@ -1,4 +1,4 @@
-import { markPassed } from '../../endpoint/api-auth.ts'
+import { markUndeclared } from '../../endpoint/api-auth.ts'
 import type { Call } from '../../endpoint/call.ts'
 import { defineEndpoint } from '../../endpoint/define-endpoint.ts'
 import { verbs, type Verb } from '../../endpoint/method.ts'
@@ -136,21 +136,20 @@ function definitionOf(planned: Planned, { methods, path, params, hidden, handler
   return Object.freeze({ ...definition, record })
 }
 
-function methodHandler(planned: Planned, paths: MethodPaths, args: MethodPaths['fixed']): Handler {
-  const { module, rule } = planned
+function methodHandler({ module }: Planned, paths: MethodPaths, args: MethodPaths['fixed']): Handler {
   const method = module.exported[paths.method]
   if (typeof method !== 'function') return absent
   const run = method as Method
-  const where = paths.methods.includes('GET') ? 'query' : 'body'
-  const plain: Handler = (call) => run(call, ...argumentsOf(call, args))
-  const handler = paths.hooks ? withManifestHooks(marking(plain), { module, params: where, ...paths.hooks }) : plain
-  return paths.hooks && rule !== undefined ? marking(handler) : handler
+  const plain: Handler = args.length === 0 ? (call) => run(call) : (call) => run(call, ...argumentsOf(call, args))
+  if (!paths.hooks) return undeclared(plain)
+  const params = paths.methods.includes('GET') ? 'query' : 'body'
+  return withManifestHooks(plain, { module, params, ...paths.hooks })
 }
 
-/** A declared rule has been judged by now; `apiAuth` may believe it. */
-function marking(handler: Handler): Handler {
+/** No rule was declared, let alone judged; `apiAuth` must know. */
+function undeclared(handler: Handler): Handler {
   return (call) => {
-    markPassed(call)
+    markUndeclared(call)
     return handler(call)
   }
 }
