@@ -3,7 +3,13 @@ import { allow, ApiController } from 'postern'
 export default class MuseumApi extends ApiController {
   override endPoints = ['friends', 'highlights']
   override whitelistObjectTypes = ['artwork', 'artist', 'subject']
-  override allowedUrlParams = { _page: ['page', 'page_size'], highlights: ['_page', 'classification'] }
+  override allowedUrlParams = {
+    _page: ['page', 'page_size'],
+    highlights: ['_page', 'classification'],
+    artworks: ['filter[*]'],
+    artists: ['filter[*]'],
+    subjects: ['filter[*]'],
+  }
   override authorize = { friends: allow.everyone, highlights: allow.everyone }
 
   /** Every verb; what is set is what `data` of the envelope holds. */

@@ -16,14 +16,18 @@ const batchSize = 100
 
 /** Artists and subjects first, because works name them. What the catalogue gives twice is taken once. */
 export async function importCatalogue(catalogue: Catalogue, importing: Importing): Promise<void> {
-  await importAll(importing, { type: 'artist', lines: catalogue.artists(), fields: artistFields })
-  await importAll(importing, { type: 'subject', lines: catalogue.subjects(), fields: subjectFields })
-  await importAll(importing, { type: 'artwork', lines: catalogue.artworks(), fields: artworkFields })
+  const artists = await importAll(importing, { type: 'artist', lines: catalogue.artists(), fields: artistFields })
+  const subjects = await importSubjects(importing, catalogue)
+  await importAll(importing, {
+    type: 'artwork',
+    lines: catalogue.artworks(),
+    fields: (line) => ({ ...artworkFields(line), ...tiesOf(line, artists, subjects) }),
+  })
 }
 
 interface Kind<Line> {
   readonly type: string
-  readonly lines: AsyncIterable<Line>
+  readonly lines: AsyncIterable<Line> | Iterable<Line>
   readonly fields: (line: Line) => Fields
 }
 
@@ -41,7 +45,37 @@ async function importAll<Line extends { readonly id: number }>(importing: Import
   return ids
 }
 
-async function* batches<T>(lines: AsyncIterable<T>): AsyncGenerator<T[]> {
+/** A parent before its children, whatever the order of the lines. */
+async function importSubjects(importing: Importing, catalogue: Catalogue): Promise<Ids> {
+  const below = new Map<number | null, SubjectLine[]>()
+  for await (const line of catalogue.subjects()) below.set(line.parent, [...(below.get(line.parent) ?? []), line])
+  const ids: Ids = new Map()
+  for (let level = below.get(null) ?? []; level.length > 0; level = level.flatMap((line) => below.get(line.id) ?? [])) {
+    const fields = (line: SubjectLine): Fields => ({ ...subjectFields(line), ...parentOf(line, ids) })
+    for (const [number, id] of await importAll(importing, { type: 'subject', lines: level, fields }))
+      ids.set(number, id)
+  }
+  return ids
+}
+
+function parentOf({ parent }: SubjectLine, ids: Ids): Fields {
+  const id = parent === null ? undefined : ids.get(parent)
+  return id === undefined ? {} : { parents: [id] }
+}
+
+/** Links to the artists, in order and each with a role, and a place in the tree under each subject. What the catalogue lacks is left out. */
+function tiesOf(line: ArtworkLine, artists: Ids, subjects: Ids): Fields {
+  const hands = line.contributors
+    .toSorted((a, b) => a.order - b.order)
+    .flatMap(({ artist, role }) => {
+      const id = artists.get(artist)
+      return id === undefined ? [] : [{ id, params: { role } }]
+    })
+  const parents = [...new Set(line.subjects)].map((subject) => subjects.get(subject)).filter((id) => id !== undefined)
+  return { parents, relations: { artists: [...new Map(hands.map((hand) => [hand.id, hand])).values()] } }
+}
+
+async function* batches<T>(lines: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T[]> {
   let batch: T[] = []
   for await (const line of lines) {
     if (batch.push(line) < batchSize) continue

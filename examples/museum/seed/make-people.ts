@@ -21,7 +21,7 @@ export async function makePeople({
   tom (a member)    ${tokens.tom.token}
   ann (a curator)   ${tokens.ann.token}`)
   note(`Try it:
-curl '{address}/api/artworks?filter[query]=sunset&page_size=3'
+curl -g '{address}/api/artworks?filter[query]=sunset&page_size=3'
 curl '{address}/api/public/hello'
 curl '{address}/api/hello?token=${tokens.demo.token}&name=Ann'
 curl -H 'Authorization: Bearer ${tokens.tom.token}' '{address}/members/account/AAA'`)

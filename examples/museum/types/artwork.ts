@@ -2,7 +2,7 @@ import { allow, defineType, field } from 'postern'
 
 export default defineType({
   name: 'artwork',
-  description: 'A work of the collection.',
+  description: 'A work of the collection, in the tree under everything that it shows.',
   fields: {
     catalogue_id: field.integer({ required: true, unique: true, description: 'The number in the museum’s catalogue.' }),
     accession: field.text({ required: true, unique: true, description: 'The number on the object, such as N00530.' }),
@@ -23,7 +23,6 @@ export default defineType({
   },
   relations: {
     artists: { to: 'artist', inverse: 'works', params: { role: field.text({ required: true }) } },
-    subjects: { to: 'subject', inverse: 'depicted_in' },
   },
   rules: {
     read: allow.everyone,
