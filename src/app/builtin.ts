@@ -53,8 +53,10 @@ function withQueryNames(definition: Definition, { base, site }: Shown): Definiti
   if (!extra || !record.allowedQuery) return definition
   const own = extra[nameOf(record, base)] ?? []
   const all = extra['__all'] ?? []
-  if (own.length + all.length === 0) return definition
-  const names = (verb: Verb) => [...(record.allowedQuery?.[verb] ?? []), ...all, ...(verb === 'GET' ? own : [])]
+  const replaced = site.exposure?.replacesUrlParams ?? false
+  if (own.length + all.length === 0 && !replaced) return definition
+  const usual = (verb: Verb) => (replaced ? [] : (record.allowedQuery?.[verb] ?? []))
+  const names = (verb: Verb) => [...usual(verb), ...all, ...(verb === 'GET' ? own : [])]
   const allowedQuery = Object.fromEntries(record.methods.map((verb) => [verb, [...new Set(names(verb))]]))
   return { ...definition, record: { ...record, allowedQuery } }
 }

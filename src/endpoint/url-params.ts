@@ -20,6 +20,7 @@ export class UrlParamTable {
   /** Asked for with every request, changed hardly ever. */
   readonly #unfolded = new Map<string, readonly string[]>()
   readonly #listeners: (() => void)[] = []
+  #isReplaced = false
 
   constructor(params: UrlParams = defaultUrlParams) {
     this.#entries = entriesOf(params)
@@ -29,6 +30,7 @@ export class UrlParamTable {
   register(params: UrlParams, merge = true): void {
     const added = entriesOf(params)
     if (!merge) this.#entries = new Map()
+    if (!merge) this.#isReplaced = true
     for (const [key, names] of added)
       this.#entries.set(key, [...new Set([...(this.#entries.get(key) ?? []), ...names])])
     this.#unfolded.clear()
@@ -56,6 +58,11 @@ export class UrlParamTable {
 
   has(endpoint: string): boolean {
     return this.#entries.has(endpoint)
+  }
+
+  /** Nothing is left of what the server itself allows. */
+  get isReplaced(): boolean {
+    return this.#isReplaced
   }
 
   /** Names of endpoints and groups that something was said of. */

@@ -72,6 +72,8 @@ export interface Exposure {
   readonly allowedObjectsUrlPath: Readonly<Record<string, readonly string[]>>
   /** Query names by endpoint, groups unfolded; `__all` goes for every endpoint and verb. A snapshot. */
   readonly allowedUrlParams: Readonly<Record<string, readonly string[]>>
+  /** The site put its own names in the place of all there were: built-in endpoints have no others. */
+  readonly replacesUrlParams: boolean
   /** The names for a built-in endpoint as they are now; `undefined`: the site said nothing of it. */
   readonly allowedQuery: (endpoint: string, verb: Verb) => readonly string[] | undefined
   /** Told the new snapshot whenever the site's code changes it at run time. */

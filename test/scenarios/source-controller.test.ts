@@ -221,6 +221,28 @@ describe('a controller', () => {
     ])
   })
 
+  test('names for built-in endpoints: added by class, config and constructor, or all replaced', async () => {
+    const asks = (replace: boolean): Record<string, string> =>
+      controller(`
+        endPoints = ['friends']
+        allowedUrlParams = { objects: ['from_class'] }
+        constructor() { super(); this.validator.registerAllowedUrlParams({ objects: ['custom_param'] }, ${!replace}) }
+        friends() { return 'ok' }`)
+    await using added = await siteHouse(asks(false))
+    await expectAnswers(added, [
+      ['GET /api/objects?custom_param=1&from_class=1&page=1', 200],
+      ['GET /api/objects?other=1', 400],
+      ['POST /api/objects?custom_param=1', 400],
+    ])
+    await using replaced = await siteHouse(asks(true))
+    await expectAnswers(replaced, [
+      ['GET /api/objects?custom_param=1', 200],
+      ['GET /api/objects?page=1', 400],
+      ['GET /api/objects?from_class=1', 400],
+      ['GET /api/friends?page=1', 400],
+    ])
+  })
+
   test('api.protected asks for a caller; authorize sets one rule, also on an argument', async () => {
     const files = controller(`
       endPoints = ['friends', 'open', 'own']

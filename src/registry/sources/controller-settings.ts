@@ -60,6 +60,7 @@ export function exposureOf(declared: Declared): Exposure {
     whitelistTypes,
     allowedObjectsUrlPath: objectPaths,
     allowedUrlParams: snapshot(),
+    replacesUrlParams: table.isReplaced,
     allowedQuery: (endpoint: string, verb: Verb) => (table.has(endpoint) ? table.allowed(endpoint, verb) : undefined),
     onChange: (listener) => table.onChange(() => listener(snapshot())),
   }
