@@ -11,13 +11,19 @@ export interface WorkerOptions {
   readonly heapLimit: number
   /** The thread's composition root; absent: Postern's own. */
   readonly entry?: URL | undefined
+  /** Whether to make ready for files that have changed. */
+  readonly warm?: boolean
 }
 
 export type Life = Exclude<LifeMessage, { readonly life: 'ready' }>
 export type Death = { readonly kind: 'heap' | 'exit' | 'uncaught'; readonly message: string }
 
+let count = 0
+
 /** A booted thread that has not been told which site is its own: Postern's modules are loaded, the site's are not. */
 export class SiteWorker {
+  /** Unique in the process: by it a debugger finds the thread. */
+  readonly name = `site-${++count}`
   readonly worker: Worker
   readonly shared = new SharedState()
   /** Ends with the thread, whatever ended it. */
@@ -28,7 +34,7 @@ export class SiteWorker {
   constructor(options: WorkerOptions) {
     const entry = options.entry ?? new URL(import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js', import.meta.url)
     const resourceLimits = { maxOldGenerationSizeMb: options.heapLimit + headroom, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 }
-    this.worker = new Worker(entry, { name: 'site', resourceLimits })
+    this.worker = new Worker(entry, { name: this.name, resourceLimits, workerData: { warm: options.warm ?? false } })
     this.died = deathOf(this.worker)
     this.worker.on('message', (message: LifeMessage | readonly unknown[]) => {
       if (isTraffic(message)) this.onTraffic(message)

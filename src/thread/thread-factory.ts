@@ -20,7 +20,7 @@ export class ThreadFactory {
   }
 
   async open(): Promise<Opening<ThreadSite>> {
-    const opening = await openThreadSite({ ...this.#options, spare: this.#take() })
+    const opening = await openThreadSite({ ...this.#options, onSuspicion: () => this.#stock(), spare: this.#take() })
     if (!('site' in opening)) return opening
     const { heapLimit } = this.#options.readLimits(opening.site.settings)
     const tooSmall = heapLimit > this.#heapLimit
@@ -33,8 +33,12 @@ export class ThreadFactory {
 
   /** Boots a thread for the next time. Not while a site is being opened: the two would share the time. */
   restock(): void {
-    if (!this.#options.keepSpare || this.#spare || this.#closed) return
-    const spare = new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry })
+    if (this.#options.keepSpare) this.#stock()
+  }
+
+  #stock(): void {
+    if (this.#spare || this.#closed) return
+    const spare = new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry, warm: true })
     spare.worker.unref()
     this.#spare = spare
     void spare.died.then(() => {

@@ -1,5 +1,4 @@
 import { Session } from 'node:inspector'
-import type { Worker } from 'node:worker_threads'
 import type { Frame } from './stack-frames.ts'
 
 interface Reply {
@@ -13,14 +12,14 @@ interface PausedFrame {
 }
 
 /**
- * Stops a thread in the middle of whatever it is doing and reads its stack, innermost frame first; empty where it does not
- * answer within `patience` ms. Works on a loop that never yields, because V8 itself is asked, not the thread's event loop.
- * The thread stays stopped: only for one that is about to be ended.
+ * Stops a thread in the middle of whatever it is doing, reads its stack, innermost frame first, and lets it go on; empty
+ * where it does not answer within `patience` ms. Works on a loop that never yields, because V8 itself is asked, not the
+ * thread's event loop. Threads are known by their names, which must be unique.
  */
-export async function stopAndLook(worker: Worker, patience: number): Promise<readonly Frame[]> {
+export async function lookInto(threadName: string, patience: number): Promise<readonly Frame[]> {
   const { promise, resolve } = Promise.withResolvers<readonly Frame[]>()
   const scripts = new Map<string, string>()
-  const probe = attach(worker.threadId, (reply) => {
+  const probe = attach(threadName, (reply) => {
     const { params } = reply
     if (reply.method === 'Debugger.scriptParsed') scripts.set(params?.scriptId ?? '', params?.url ?? '')
     if (reply.method === 'Debugger.paused') resolve(framesOf(params?.callFrames ?? [], scripts))
@@ -30,14 +29,16 @@ export async function stopAndLook(worker: Worker, patience: number): Promise<rea
   probe.send('Debugger.pause')
   const frames = await promise
   clearTimeout(timer)
+  // A thread that is still stopped when its debugger leaves can be neither resumed nor ended.
+  probe.send('Debugger.resume')
   probe.detach()
   return frames
 }
 
 /** Has a thread give back what it no longer uses; resolves when it has, or after `patience` ms. */
-export async function collectGarbage(worker: Worker, patience: number): Promise<void> {
+export async function collectGarbage(threadName: string, patience: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const probe = attach(worker.threadId, (reply) => {
+  const probe = attach(threadName, (reply) => {
     if (reply.id === 1) resolve()
   })
   const timer = setTimeout(resolve, patience)
@@ -57,7 +58,7 @@ interface Probe {
 }
 
 /** A debugger's session with one thread of this process, through the process's own inspector: no port is opened. */
-function attach(threadId: number, hear: (reply: Reply) => void): Probe {
+function attach(threadName: string, hear: (reply: Reply) => void): Probe {
   const session = new Session()
   session.connect()
   let sessionId: string | undefined
@@ -65,7 +66,7 @@ function attach(threadId: number, hear: (reply: Reply) => void): Probe {
   const waiting: string[] = []
   const post = (message: string) => session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
   session.on('NodeWorker.attachedToWorker', ({ params }) => {
-    if (params.workerInfo.workerId !== String(threadId)) return
+    if (!params.workerInfo.title.endsWith(` ${threadName}`)) return
     sessionId = params.sessionId
     waiting.splice(0).forEach(post)
   })

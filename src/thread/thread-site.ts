@@ -7,7 +7,7 @@ import { asksOf } from './site-asks.ts'
 import { SiteWorker } from './site-worker.ts'
 import type { Fault, HouseServices, Opening, Site } from './site.ts'
 import { framesOfStack, type Frame } from './stack-frames.ts'
-import { collectGarbage, stopAndLook } from './thread-probe.ts'
+import { collectGarbage, lookInto } from './thread-probe.ts'
 import { Watchdog } from './watchdog.ts'
 
 export interface ThreadOptions {
@@ -20,6 +20,8 @@ export interface ThreadOptions {
   readonly spare?: SiteWorker | undefined
   /** The thread is no more; whoever listens settles what it had not answered. Absent: all of it is answered 503. */
   readonly onLost?: (site: ThreadSite, loss: Loss) => void
+  /** The thread may have to be replaced soon. */
+  readonly onSuspicion?: () => void
   /** Something was thrown outside any call: the thread runs on, and should be replaced. */
   readonly onUncaught?: (site: ThreadSite, evidence: Evidence) => void
 }
@@ -154,6 +156,7 @@ export class ThreadSite implements Site {
       heapLimit: this.#limits.heapLimit,
       heap: async () => megabytesOf(await worker.getHeapStatistics()),
       onStall: () => void this.#stop('stall', `The event loop did not turn for ${this.#limits.stallLimit} ms.`),
+      onSuspicion: () => this.#options.onSuspicion?.(),
       onHeap: (megabytes) => void this.#relieve(megabytes),
     })
   }
@@ -162,7 +165,7 @@ export class ThreadSite implements Site {
   async #relieve(megabytes: number): Promise<void> {
     const { heapLimit } = this.#limits
     if (megabytes < 2 * heapLimit) {
-      await collectGarbage(this.#host.worker, 500)
+      await collectGarbage(this.#host.name, 500)
       if (this.#ended || megabytesOf(await this.#host.worker.getHeapStatistics()) <= heapLimit) return
     }
     await this.#stop('heap', `The heap grew beyond ${heapLimit} MB.`)
@@ -173,7 +176,7 @@ export class ThreadSite implements Site {
     if (this.#ended) return
     this.#retire()
     const lastBegun = this.#lastBegun()
-    const frames = await stopAndLook(this.#host.worker, lookPatience)
+    const frames = await lookInto(this.#host.name, lookPatience)
     this.#surrender({ kind, message, frames, lastBegun })
     await this.#host.end()
   }
@@ -207,7 +210,7 @@ export class ThreadSite implements Site {
 
 /** ms that hooks and rules may take. */
 const workTimeout = 30_000
-const lookPatience = 150
+const lookPatience = 250
 
 export function threadLost(): PosternError {
   return new PosternError('SITE_THREAD_LOST', 'The code of this site stopped unexpectedly and was started again.', {

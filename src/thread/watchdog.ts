@@ -12,6 +12,8 @@ export interface WatchdogOptions {
   /** MB. */
   readonly heapLimit: number
   readonly onStall: () => void
+  /** It looks as if the thread will have to be replaced: half of a limit is used up. */
+  readonly onSuspicion: () => void
   readonly onHeap: (megabytes: number) => void
   /** MB in use now; takes an interrupt of the thread, not its event loop. */
   readonly heap: () => Promise<number>
@@ -79,6 +81,7 @@ export class Watchdog {
       return
     }
     this.#silentFor += elapsed
+    if (this.#silentFor >= this.#options.stallLimit / 2) this.#options.onSuspicion()
     this.#end.ping()
     if (this.#silentFor >= this.#options.stallLimit) this.#options.onStall()
   }
@@ -101,7 +104,9 @@ export class Watchdog {
     this.#options
       .heap()
       .then((megabytes) => {
-        if (megabytes > this.#options.heapLimit && !this.#ended) this.#options.onHeap(megabytes)
+        if (this.#ended) return
+        if (megabytes > this.#options.heapLimit / 2) this.#options.onSuspicion()
+        if (megabytes > this.#options.heapLimit) this.#options.onHeap(megabytes)
       })
       .catch(() => {})
       .finally(() => {
