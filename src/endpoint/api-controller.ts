@@ -1,3 +1,4 @@
+import { isResponse } from './is-response.ts'
 import type { Call } from './call.ts'
 import type { Paging } from './content.ts'
 import { EmptyAnswer, EnvelopeData } from './envelope.ts'
@@ -124,7 +125,7 @@ export function isReserved(member: string): boolean {
 /** An answer that needs no envelope put together here. */
 function isWhole(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return value instanceof EnvelopeData || value instanceof EmptyAnswer || value instanceof Response
+  return value instanceof EnvelopeData || value instanceof EmptyAnswer || isResponse(value)
 }
 
 function joined(before: unknown, added: unknown): unknown {

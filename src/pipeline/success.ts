@@ -1,4 +1,5 @@
 import { EmptyAnswer, EnvelopeData } from '../endpoint/envelope.ts'
+import { isResponse } from '../endpoint/is-response.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Reply } from '../endpoint/reply.ts'
 import { PosternError } from '../errors/postern-error.ts'
@@ -13,7 +14,7 @@ const none: Readonly<Record<string, string>> = Object.freeze({})
 /** What a handler returned, as an answer: in the envelope where the endpoint has one, else by the kind of value. */
 export function success(record: Endpoint, call: LiveCall, result: unknown): Answer {
   if (result instanceof EmptyAnswer) return merge({ status: result.status, headers: none, body: null }, call.said)
-  if (result instanceof Response) return fromResponse(result, call.said)
+  if (isResponse(result)) return fromResponse(result, call.said)
   if (record.envelope !== undefined && !isStream(result))
     return merge(enveloped(record.envelope, call, result), call.said)
   return merge(bare(result), call.said)

@@ -1,10 +1,11 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { verbs } from '../endpoint/method.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
 import { problem } from '../pipeline/problem.ts'
+import { STATUS_CODES } from './node-http.ts'
 import { standingHeaders } from './standing-headers.ts'
 
 /** What Node's parser could not read gets the same kind of answer as everything else, and the connection ends. */

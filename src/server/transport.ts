@@ -1,7 +1,8 @@
-import { METHODS, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Settings } from '../config/settings.ts'
+import { METHODS } from './node-http.ts'
 import { refuseConnect } from './parser-error.ts'
 
 declare module 'node:http' {

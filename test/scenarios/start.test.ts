@@ -66,6 +66,17 @@ describe('starting and stopping', () => {
     assert.doesNotMatch(developing.out(), /\u001B/)
   })
 
+  test("Node's fetch is not loaded by starting and answering: it costs 50 ms and 19 MB", async () => {
+    using folder = temporaryFolder()
+    const report = `process.on('exit', () => console.error('fetch:' + process.moduleLoadList.some((name) => name.includes('undici'))))`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(report)}` }
+    const started = startPostern(['start', '--site', makeSite(folder.path)], { env })
+    assert.equal(await (await fetch(`${await addressOf(started)}/api/public/hello`)).text(), 'hello')
+    started.process.kill('SIGTERM')
+    await started.ended
+    assert.match(started.err(), /fetch:false/)
+  })
+
   test('what is under way when it is asked to stop is answered; a second signal does not wait', async () => {
     using folder = temporaryFolder()
     const slow = "export default () => new Promise((resolve) => setTimeout(resolve, 1_000, 'slow'))\n"

@@ -1,3 +1,4 @@
+import { isResponse } from '../../endpoint/is-response.ts'
 import type { Call } from '../../endpoint/call.ts'
 import type { Handler } from '../../endpoint/record.ts'
 import { withInput } from '../../endpoint/with-input.ts'
@@ -40,7 +41,7 @@ export function withManifestHooks(handler: Handler, hooked: Hooked): Handler {
   return async (call) => {
     const input = inputOf(call, hooked)
     const returned = before && (await before(input, call))
-    if (returned instanceof Response) return returned
+    if (isResponse(returned)) return returned
     const params = isRecord(returned) && 'params' in returned ? returned.params : input.params
     const result = await handler(before ? applied(call, params, hooked) : call)
     return after
@@ -80,7 +81,7 @@ function applied(call: Call, params: unknown, { params: where }: Hooked): Call {
 
 /** Only `body` and `code` of what an after-hook returns count. */
 function answered(output: unknown, result: unknown, call: Call): unknown {
-  if (output instanceof Response) return output
+  if (isResponse(output)) return output
   if (!isRecord(output)) return result
   if (typeof output.code === 'number') call.reply.status(output.code)
   return 'body' in output ? output.body : result
