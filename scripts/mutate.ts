@@ -26,7 +26,6 @@ for (const room of mutatedRooms) {
   if (files.length === 0) continue
   const { killed, survivors } = await mutate(room, files)
   const all = killed + survivors.length
-  for (const mutant of survivors) console.log(`  survived  ${describe(mutant)}`)
   console.log(`${room.name}: ${killed} of ${all} faults noticed (${((100 * killed) / all).toFixed(1)}%)`)
   failed ||= killed / all < enough
 }
@@ -54,12 +53,15 @@ async function mutate(room: MutatedRoom, files: readonly string[]): Promise<Tall
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        if (!(await isNoticed(mutant, tests))) survivors.push(mutant)
+        if (!(await isNoticed(mutant, tests))) {
+          survivors.push(mutant)
+          console.log(`  survived  ${describe(mutant)}`)
+        }
         if (queue.length % 100 === 0) console.log(`  ${queue.length} to go, ${survivors.length} survived`)
       }
     }),
   )
-  return { killed: mutants.length - survivors.length, survivors: survivors.toSorted(byPlace) }
+  return { killed: mutants.length - survivors.length, survivors }
 }
 
 async function isNoticed(mutant: Mutant, tests: readonly Covering[]): Promise<boolean> {
@@ -79,8 +81,4 @@ function describe({ file, start, end, replacement, kind }: Mutant): string {
 function shown(text: string): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim()
   return flat.length > 60 ? `${flat.slice(0, 60)}…` : flat
-}
-
-function byPlace(one: Mutant, other: Mutant): number {
-  return one.file === other.file ? one.start - other.start : one.file < other.file ? -1 : 1
 }
