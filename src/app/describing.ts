@@ -27,7 +27,7 @@ export function describing(options: DescribingOptions): readonly Definition[] {
     {
       api: apiFacts(options),
       told: () => ({
-        endpoints: serving().registry.endpoints,
+        endpoints: serving().registry.endpoints.filter(({ hidden }) => hidden !== true),
         problems: options.problems(),
         types: typeFacts(serving()),
       }),

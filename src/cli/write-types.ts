@@ -36,7 +36,7 @@ export function keepTypes(house: House, root: string): void {
 
 /** The same text is not written again: the file is watched with the rest of the site. */
 function write(file: string, house: House): boolean {
-  const text = clientTypes(house.records())
+  const text = clientTypes(house.records().filter(({ hidden }) => hidden !== true))
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return false
   writeFileSync(file, text)
   return true
