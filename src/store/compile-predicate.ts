@@ -13,7 +13,13 @@ export function predicateSql(predicate: Predicate, dialect: Dialect): Sql {
   if ('any' in predicate) return joined(predicate.any, { by: sql` or `, none: false }, dialect)
   if ('not' in predicate) return sql`not (${predicateSql(predicate.not, dialect)})`
   if ('exists' in predicate) return sql`exists (select 1 ${subselect(predicate.exists, dialect)})`
-  return columnSql(sql.ref(predicate.column), predicate, dialect)
+  const column = sql.ref(predicate.column)
+  return columnSql(isUnindexed(predicate, dialect) ? sql`+${column}` : column, predicate, dialect)
+}
+
+/** PostgreSQL knows how its rows are spread, and needs no word. */
+function isUnindexed(predicate: object, dialect: Dialect): boolean {
+  return dialect.name === 'sqlite' && 'unindexed' in predicate && predicate.unindexed === true
 }
 
 function columnSql(column: Sql, predicate: Extract<Predicate, { readonly column: string }>, dialect: Dialect): Sql {

@@ -9,9 +9,9 @@ export type Predicate =
   | { readonly all: readonly Predicate[] }
   | { readonly any: readonly Predicate[] }
   | { readonly not: Predicate }
-  | { readonly column: string; readonly is: Comparison; readonly value: BoundValue }
+  | { readonly column: string; readonly is: Comparison; readonly value: BoundValue; readonly unindexed?: Unindexed }
   /** No values: no row. */
-  | { readonly column: string; readonly in: readonly BoundValue[] }
+  | { readonly column: string; readonly in: readonly BoundValue[]; readonly unindexed?: Unindexed }
   | { readonly column: string; readonly is: Comparison; readonly other: string }
   /** `%` any text, `_` one character, `\` takes the next one literally. The case of plain letters does not count. */
   | { readonly column: string; readonly like: string }
@@ -20,6 +20,12 @@ export type Predicate =
   | { readonly column: string; readonly among: Among }
   | { readonly column: string; readonly within: Within }
   | { readonly column: string; readonly matches: Matches }
+
+/**
+ * No index is to be taken for this comparison: it sorts out few rows or goes without saying, and a database that keeps no
+ * statistics would read a whole type by it instead of the few rows that another index finds (bench: list).
+ */
+type Unindexed = boolean
 
 /** Rows of another table, tied to the outer rows by `other` comparisons. */
 export interface Exists {

@@ -233,6 +233,19 @@ export function storeEdges(name: string, open: () => Promise<Store>): void {
       assert.equal((await store.read.first({ from: 'things', select: ['whole'], where }))?.['whole'], 100)
     })
 
+    test('lets others have their turn while writers write again as soon as they are answered', async () => {
+      let isOver = false
+      const writer = async (): Promise<void> => {
+        while (!isOver) await store.write.run({ update: 'things', set: { flag: true }, where: false })
+      }
+      const writing = Promise.all([writer(), writer(), writer()])
+      const begun = performance.now()
+      await new Promise((turn) => setTimeout(turn, 20))
+      isOver = true
+      await writing
+      assert.ok(performance.now() - begun < 5_000)
+    })
+
     test('adds a column with its default to rows that are there', async () => {
       await store.migrate([{ room: 'late', tables: [{ name: 'late', columns: { id: { type: 'id' } } }] }])
       await store.write.run({ insert: 'late', values: { id: 1 } })

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Changed, InsertPlan, Plan, Row } from '../port.ts'
+import type { Changed, InsertPlan, Plan } from '../port.ts'
 import type { Statements } from '../statements.ts'
 import { ask, clientConfig, connected } from './connection.ts'
 import { isLost } from './errors.ts'
@@ -41,9 +41,9 @@ export class Session {
   async run(plan: Plan): Promise<Changed> {
     const changed = this.#watched(ask(this.#client, this.#statements, plan))
     if (!('insert' in plan)) return changed
-    const id = givenId(plan, this.#statements)
-    if (id === undefined) return changed
-    const [result] = await Promise.all([changed, this.#skipIds(plan.insert, id)])
+    const id = this.#idOf(plan.insert)
+    if (id === undefined || !isGiven(plan, id)) return changed
+    const [result] = await Promise.all([changed, this.skipIds(plan.insert)])
     return result
   }
 
@@ -63,6 +63,14 @@ export class Session {
     return rows[0]?.found === true
   }
 
+  /** Ids that were given from outside, or before a restore, must not be given again from inside. */
+  async skipIds(table: string, last = 0): Promise<void> {
+    const id = this.#idOf(table)
+    if (id === undefined) return
+    const text = `select setval(s, greatest((select max("${id}") from "${table}"), pg_sequence_last_value(s), $3::bigint, 1), greatest((select max("${id}") from "${table}"), pg_sequence_last_value(s), $3::bigint) > 0) from (select pg_get_serial_sequence($1, $2)::regclass as s) as its`
+    await this.#watched(this.#client.query({ text, values: [table, id, last] }))
+  }
+
   async mark(writer: string, serial: number): Promise<void> {
     await this.#watched(this.#client.query({ name: 'postern_mark', text: markText, values: [writer, serial] }))
   }
@@ -79,6 +87,13 @@ export class Session {
     await this.#client.end()
   }
 
+  /** The column whose values the database gives. */
+  #idOf(table: string): string | undefined {
+    const columns = this.#statements.tables.get(table)?.columns ?? {}
+    for (const name in columns) if (columns[name]?.type === 'id') return name
+    return undefined
+  }
+
   async #watched<Result>(answer: Promise<Result>): Promise<Result> {
     try {
       return await answer
@@ -87,19 +102,11 @@ export class Session {
       throw thrown
     }
   }
-
-  /** An id that was given from outside must not be given again from inside. */
-  async #skipIds(table: string, id: string): Promise<void> {
-    const text = `select setval(s, greatest((select max("${id}") from "${table}"), coalesce(pg_sequence_last_value(s), 1))) from (select pg_get_serial_sequence($1, $2)::regclass as s) as its`
-    await this.#watched(this.#client.query({ text, values: [table, id] }))
-  }
 }
 
-/** The column of type `id` where an insert names it. */
-function givenId(plan: InsertPlan, statements: Statements): string | undefined {
-  const first: Row | undefined = Array.isArray(plan.values) ? (plan.values as readonly Row[])[0] : (plan.values as Row)
-  const columns = statements.tables.get(plan.insert)?.columns ?? {}
-  return Object.keys(first ?? {}).find((name) => columns[name]?.type === 'id')
+function isGiven(plan: InsertPlan, column: string): boolean {
+  const first: unknown = Array.isArray(plan.values) ? plan.values[0] : plan.values
+  return typeof first === 'object' && first !== null && column in first
 }
 
 /** One number for every Postern: the writers of one schema take turns. What is read after it is what the last one left. */

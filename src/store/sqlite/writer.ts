@@ -41,7 +41,11 @@ export class GroupWriter implements Writer {
   }
 
   async #flush(): Promise<void> {
-    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, mostInGroup))
+    while (this.#queue.length > 0) {
+      await this.#commit(this.#queue.splice(0, mostInGroup))
+      // Whoever writes again as soon as it is answered must not keep everything else in the process waiting.
+      await new Promise((turn) => setImmediate(turn))
+    }
     this.#flushing = undefined
   }
 
