@@ -54,14 +54,32 @@ async function planOf(request: ListRequest, subject: Subject, { parts, actor }: 
   const anchored = subject.anchor === undefined ? [] : [subject.anchor.join]
   const select = [...columns(request), ...anchorColumns(subject.anchor), ...tests(request)]
   const base = { from: 'objects', as: 'o', select, order: orderOf(request.sort) }
+  const elsewhere = isNarrowedElsewhere(request, subject)
   if (single === undefined) {
-    const where = await visibleOfTypes(request.types, { parts, actor, right: 'read' })
+    const isAll = request.types.length === parts.types.all.length
+    const viewing = { parts, actor, right: 'read', elsewhere: elsewhere || isAll } as const
+    const where = await visibleOfTypes(request.types, viewing)
     return { ...base, joins: anchored, where: { all: [where, ...extra] } }
   }
-  const visible = await visibleOfType(single, { parts, actor, right: 'read' })
+  const visible = await visibleOfType(single, { parts, actor, right: 'read', elsewhere })
   if (visible.condition === false && subject.anchor === undefined) throw refused(actor, `reading ${single.plural}`)
   const own = single.ownNames.length === 0 ? [] : [ownTable(single)]
   return { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra] } }
+}
+
+/** Whether another index than the type's leads to the rows: a link, a place in the tree, words, or the type's own table. */
+function isNarrowedElsewhere(request: ListRequest, subject: Subject): boolean {
+  if (subject.anchor !== undefined || subject.where !== undefined || request.ties.length > 0) return true
+  return request.sort[0]?.column.startsWith('t.') === true || !request.filters.every(isOfObjects)
+}
+
+/** Conditions on shared fields alone; the indexes for these begin with the type. */
+function isOfObjects(predicate: Predicate): boolean {
+  if (typeof predicate === 'boolean') return true
+  if ('all' in predicate) return predicate.all.every(isOfObjects)
+  if ('any' in predicate) return predicate.any.every(isOfObjects)
+  if ('not' in predicate) return isOfObjects(predicate.not)
+  return 'column' in predicate && predicate.column.startsWith('o.') && !('matches' in predicate)
 }
 
 /** What is answered, and what the next cursor needs besides. */

@@ -12,6 +12,8 @@ export interface Viewing {
   readonly right: Right
   /** Looks in the trash instead. */
   readonly trashed?: boolean
+  /** Something else narrows the list, or gives its order: the type itself is only compared. */
+  readonly elsewhere?: boolean
 }
 
 /** Objects of one type, on which the actor has the right, joined to their own table as `t`. Trash is not among them unless it is asked for. */
@@ -22,13 +24,15 @@ export async function visibleOfType(
   const { parts, actor, right } = viewing
   const may = await condition(type, right, { actor, decide: parts.decide })
   const place: Predicate = viewing.trashed === true ? { column: 'o.trashed', is: 'ne', value: null } : notTrashed
-  const where: Predicate = { all: [ofType(type), place, lower(may, { type, joined: true, now: second(parts) })] }
+  const where: Predicate = {
+    all: [ofType(type, viewing.elsewhere), place, lower(may, { type, joined: true, now: second(parts) })],
+  }
   return { condition: may, where }
 }
 
 /** The same over several types, on `o` alone. Types whose rule is missing or never holds are left out without a word. */
 export async function visibleOfTypes(types: readonly ObjectType[], viewing: Viewing): Promise<Predicate> {
-  const { parts, actor, right } = viewing
+  const { parts, actor, right, elsewhere = false } = viewing
   const now = second(parts)
   const open: string[] = []
   const partly: Predicate[] = []
@@ -36,9 +40,9 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
     if (actor.system === undefined && type.rules[right] === undefined) continue
     const may = await condition(type, right, { actor, decide: parts.decide })
     if (may === true) open.push(type.name)
-    else if (may !== false) partly.push({ all: [ofType(type), lower(may, { type, joined: false, now })] })
+    else if (may !== false) partly.push({ all: [ofType(type, elsewhere), lower(may, { type, joined: false, now })] })
   }
-  return { all: [notTrashed, { any: [{ column: 'o.object_type', in: open }, ...partly] }] }
+  return { all: [notTrashed, { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }] }
 }
 
 /** The end of this second, so that lists asked for in one second are alike to the store. */
@@ -46,8 +50,8 @@ export function second(parts: Pick<Parts, 'now'>): string {
   return `${parts.now().slice(0, 19)}.999Z`
 }
 
-export const notTrashed: Predicate = { column: 'o.trashed', is: 'eq', value: null }
+export const notTrashed: Predicate = { column: 'o.trashed', is: 'eq', value: null, unindexed: true }
 
-export function ofType(type: ObjectType): Predicate {
-  return { column: 'o.object_type', is: 'eq', value: type.name }
+export function ofType(type: ObjectType, elsewhere = false): Predicate {
+  return { column: 'o.object_type', is: 'eq', value: type.name, unindexed: elsewhere }
 }

@@ -68,8 +68,10 @@ function beyond(term: SortTerm, value: BoundValue): Predicate {
 
 /** Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. */
 function bound(first: SortTerm | undefined, value: BoundValue): Predicate[] {
-  if (first === undefined || first.descending || first.test !== undefined || value === null) return []
-  return [{ column: first.column, is: 'gte', value }]
+  if (first === undefined || first.test !== undefined || value === null) return []
+  if (!first.descending) return [{ column: first.column, is: 'gte', value }]
+  // Absent values end a descending list, and no single range holds both them and what is smaller.
+  return first.field.required === true ? [{ column: first.column, is: 'lte', value }] : []
 }
 
 /** Not a secret: it only tells a list from another. */

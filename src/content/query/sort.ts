@@ -38,7 +38,8 @@ export function sortTerms(text: unknown, type: ObjectType | undefined, subject: 
   if (new Set(names).size !== names.length) throw badValue('sort', 'names a field twice')
   const end = names.indexOf('id')
   if (end >= 0) return terms.slice(0, end + 1)
-  return [...terms, byId(terms.at(-1)?.descending ?? false)]
+  const id = byId(terms.at(-1)?.descending ?? false)
+  return [...terms, terms[0]?.column.startsWith('t.') === true ? { ...id, column: 't.id' } : id]
 }
 
 export function orderOf(terms: readonly SortTerm[]): readonly Order[] {
@@ -62,7 +63,7 @@ function sortTerm(word: string, type: ObjectType | undefined): SortTerm {
 }
 
 function byId(descending: boolean): SortTerm {
-  return { name: 'id', column: 'o.id', field: { kind: 'integer' }, descending }
+  return { name: 'id', column: 'o.id', field: { kind: 'integer', required: true }, descending }
 }
 
 const mostTerms = 5
