@@ -1,0 +1,151 @@
+/** What the guide shows is built and asked; what it links to and calls is there. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { commands } from '../../src/cli/commands.ts'
+import { clientTypes } from '../../src/describe/client-types.ts'
+import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
+import { linkPackages } from '../browser/explorer-site.ts'
+import { anchorsOf, readGuidePage, type GuideRequest } from './guide-page.ts'
+import { readTree, root } from './source-tree.ts'
+
+const run = promisify(execFile)
+const pages = readTree('docs/guide/*.md', 'README.md', 'examples/*/README.md')
+const guide = [...pages].filter(([path]) => path.startsWith('docs/guide/'))
+
+describe('the guide', () => {
+  for (const [path, markdown] of guide)
+    test(`${path} tells the truth`, async () => {
+      await using shown = new ShownSite()
+      for (const step of readGuidePage(markdown).steps) {
+        if ('file' in step) await shown.write(step.file, step.text)
+        else if ('run' in step) await runProgram(await shown.open(), step.run, step.text)
+        else for (const request of step.requests) await judge(await shown.open(), request)
+      }
+    })
+
+  test('shows something: requests, files and commands were seen', () => {
+    const all = guide.map(([, markdown]) => readGuidePage(markdown))
+    assert.ok(all.flatMap(({ steps }) => steps).length > 40)
+    assert.ok(all.flatMap((page) => page.commands).length > 10)
+    assert.ok(guide.length >= 10)
+    assert.deepEqual(
+      all.flatMap((page) => page.untested),
+      [],
+    )
+  })
+
+  test('calls only commands and flags that there are', async () => {
+    for (const [path, markdown] of pages)
+      for (const line of readGuidePage(markdown).commands)
+        assert.equal(await faultOf(line), undefined, `${path}: ${line}`)
+  })
+
+  test('links only to pages and headings that there are', () => {
+    const broken = [...pages].flatMap(([path, markdown]) =>
+      readGuidePage(markdown)
+        .links.filter((link) => !leadsSomewhere(path, link))
+        .map((link) => `${path} → ${link}`),
+    )
+    assert.deepEqual(broken, [])
+  })
+
+  test('a planted lie is found: an answer, a command, a link', async () => {
+    const page = readGuidePage(
+      '```ts title=api/public/a.ts\nexport default () => 1\n```\n\n```http\nGET /api/public/a → 200\n2\n```\n',
+    )
+    await using shown = new ShownSite()
+    const [file, asked] = page.steps
+    assert.ok(file && 'file' in file && asked && 'requests' in asked)
+    await shown.write(file.file, file.text)
+    const site = await shown.open()
+    for (const request of asked.requests) await assert.rejects(judge(site, request))
+    assert.match((await faultOf('npx postern nothing')) ?? '', /no command/)
+    assert.match((await faultOf('npx postern routes --nothing')) ?? '', /no flag/)
+    assert.ok(!leadsSomewhere('docs/guide/README.md', 'rules.md#nothing'))
+  })
+})
+
+/** The site of one page, as far as the page has told; opened when it is asked, anew when a file came. */
+class ShownSite {
+  readonly #files: Record<string, string> = {}
+  #site: TestSite | undefined
+
+  async write(file: string, text: string): Promise<void> {
+    await this[Symbol.asyncDispose]()
+    this.#files[file] = text
+  }
+
+  async open(): Promise<TestSite> {
+    this.#site ??= await openTestSite({ files: this.#files })
+    return this.#site
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#site?.close()
+    this.#site = undefined
+  }
+}
+
+async function judge(site: TestSite, { request, as, body, status, expected }: GuideRequest): Promise<void> {
+  const [method = '', path = ''] = request.split(' ')
+  const asking = { ...(body === undefined ? {} : { body }), ...(as === 'token' ? { token: await site.token() } : {}) }
+  const answer = await callerOf(site, as).request(method, path, asking)
+  assert.equal(answer.status, status, `${request}: ${answer.text.slice(0, 300)}`)
+  if (expected === '') return
+  if (!/^[[{]/.test(expected)) return assert.equal(answer.text, expected, request)
+  assert.partialDeepStrictEqual(answer.body, JSON.parse(expected), request)
+}
+
+/** Compiles the program against the site's types and runs it, with the site's address and a token put in. */
+async function runProgram(site: TestSite, file: string, text: string): Promise<void> {
+  linkPackages(site)
+  site.write('postern-site.ts', clientTypes(site.house.records()))
+  site.write('package.json', '{ "type": "module" }')
+  site.write(file, text.replace('https://example.org', site.url).replace('pat_…', await site.token()))
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  const flags =
+    '--noEmit --strict --module nodenext --target es2024 --allowImportingTsExtensions --skipLibCheck --ignoreConfig'
+  const types = [
+    '--types',
+    'node',
+    '--typeRoots',
+    join(root, 'node_modules/@types'),
+    '--customConditions',
+    'postern-source',
+  ]
+  const at = { cwd: site.root }
+  await run(process.execPath, [compiler, ...flags.split(' '), ...types, file], at).catch(complain)
+  await run(process.execPath, ['--conditions=postern-source', file], at).catch(complain)
+}
+
+function complain(thrown: { readonly stdout: string; readonly stderr: string }): never {
+  throw new Error(thrown.stdout + thrown.stderr)
+}
+
+function callerOf(site: TestSite, as: string | undefined) {
+  if (as === undefined || as === 'token') return site.anonymous()
+  return as.startsWith('role:') ? site.asRole(as.slice('role:'.length)) : site.as(as)
+}
+
+/** What is wrong with a line that calls `postern`; lines that call something else are the reader's. */
+async function faultOf(line: string): Promise<string | undefined> {
+  const words = /^(?:npx )?postern (.*)$/.exec(line)?.[1]?.match(/'[^']*'|\S+/g)
+  if (!words) return undefined
+  const entry = commands.find(({ name }) => name === words.slice(0, 2).join(' ') || name === words[0])
+  if (entry === undefined) return `there is no command ${words[0]}`
+  const known = Object.keys((await entry.load()).options)
+  const flags = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2))
+  const unknown = flags.find((flag) => !known.includes(flag))
+  return unknown === undefined ? undefined : `there is no flag --${unknown}`
+}
+
+function leadsSomewhere(from: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? from : join(dirname(from), path)
+  if (!existsSync(join(root, target))) return false
+  return anchor === undefined || anchorsOf(readFileSync(join(root, target), 'utf8')).includes(anchor)
+}
