@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -47,7 +47,7 @@ async function findPackage(site: SiteFolder, name: string): Promise<AddonPlace |
   if (!/^(?:@[\w.-]+\/)?[\w-][\w.-]*$/.test(name)) return undefined
   const file = locate(site.root, name)
   if (file === undefined) return undefined
-  const root = dirname(file)
+  const root = await realpath(dirname(file))
   resolvePosternFor(root)
   const entry = entryOf(JSON.parse(await readFile(file, 'utf8')))
   return { name, root, entry, prefix: `${relative(site.root, root).split(sep).join('/')}/` }

@@ -14,8 +14,9 @@ import { mergeLoaded, onlyProblems } from '../loaded.ts'
 import { hookDefinitions, readHooks } from '../read-hooks.ts'
 import { readRules } from '../read-rules.ts'
 import { readTypes, typeFacts } from '../read-types.ts'
+import { findModule } from '../site-files.ts'
 import type { Loaded, SiteFolder, SiteProblem, Source } from '../site-folder.ts'
-import { fatalProblem, thrownProblem } from '../site-problem.ts'
+import { fatalProblem, mildProblem, thrownProblem } from '../site-problem.ts'
 import { findAddons, type AddonPlace } from './addon-place.ts'
 import { files } from './files.ts'
 import { manifest } from './manifest.ts'
@@ -36,7 +37,14 @@ async function loadAddon(site: SiteFolder, place: AddonPlace): Promise<Loaded> {
   const said = mergeLoaded([await readEntry(site, place), await readTypes(site)])
   const known = { ...site, types: [...site.types, ...(said.types ?? []).map((type) => type.facts)] }
   const rooms = await Promise.all([readRules(known), readHooks(known), files.load(known), manifest.load(known)])
-  return mergeLoaded([said, ...rooms])
+  return mergeLoaded([said, await unusedController(site), ...rooms])
+}
+
+async function unusedController(site: SiteFolder): Promise<Partial<Loaded>> {
+  const file = await findModule(site.root, 'api/controller')
+  if (file === undefined) return {}
+  const message = 'A controller belongs to a site; this one is in an addon and answers nothing.'
+  return onlyProblems(mildProblem({ file }, { message, hint: 'Write its endpoints as files or with defineEndpoint.' }))
 }
 
 async function readEntry(site: SiteFolder, place: AddonPlace): Promise<Partial<Loaded>> {
