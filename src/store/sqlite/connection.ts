@@ -3,6 +3,7 @@ import type { Compiled } from '../compile.ts'
 import { countPlan } from '../compile.ts'
 import type { Changed, Plan, Reader, Row, SelectPlan } from '../port.ts'
 import { bound, decoded, keepWithin, type Statements } from '../statements.ts'
+import { CountMemory } from './count-memory.ts'
 import { translated } from './errors.ts'
 
 /** One open file with its prepared statements. Everything here is synchronous: SQLite answers faster than a hop costs. */
@@ -11,6 +12,7 @@ export class Connection {
   readonly #statements: Statements
   readonly #prepared = new Map<Compiled, StatementSync>()
   readonly #plain = new Map<string, StatementSync>()
+  #version: StatementSync | undefined
 
   constructor(file: string, statements: Statements, options: { readonly readOnly: boolean }) {
     this.#database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: busyTimeout })
@@ -39,6 +41,12 @@ export class Connection {
     statement.run()
   }
 
+  /** Another number after each commit of another connection. */
+  version(): number {
+    this.#version ??= this.#database.prepare('pragma data_version')
+    return Number(this.#version.get()?.['data_version'])
+  }
+
   rows(plan: Plan): Row[] {
     return this.run(plan).rows
   }
@@ -60,6 +68,7 @@ export class Connection {
   close(): void {
     this.#prepared.clear()
     this.#plain.clear()
+    this.#version = undefined
     if (this.#database.isOpen) this.#database.close()
   }
 
@@ -73,16 +82,18 @@ export class Connection {
   }
 }
 
+/** Of a connection that writes nothing itself: what it has counted holds until another one commits. */
 export function readerOf(connection: Connection): Reader {
+  const memory = new CountMemory(() => connection.version())
   return {
     rows: async (plan) => connection.rows(plan),
     first: async (plan) => connection.rows({ ...plan, limit: 1 })[0],
-    count: async (plan, limit) => countOf(connection, plan, limit),
+    count: async (plan, limit) => memory.total(countPlan(plan, limit), (counted) => countOf(connection, counted)),
   }
 }
 
-function countOf(connection: Connection, plan: SelectPlan, limit: number | undefined): number {
-  return Number(connection.rows(countPlan(plan, limit))[0]?.['n'] ?? 0)
+function countOf(connection: Connection, plan: SelectPlan): number {
+  return Number(connection.rows(plan)[0]?.['n'] ?? 0)
 }
 
 /** With `returnArrays` the driver yields rows as arrays, which its types do not say. */

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import type { Schema } from '../table.ts'
+import { CountMemory } from './count-memory.ts'
+import { openSqlite, openSqliteReader } from './open.ts'
+
+const schema: Schema = {
+  room: 'test',
+  tables: [{ name: 'things', columns: { id: { type: 'id' }, kind: { type: 'text' } } }],
+}
+
+const ofKind = (kind: string) =>
+  ({ from: 'things', select: [], where: { column: 'kind', is: 'eq', value: kind } }) as const
+
+describe('totals', () => {
+  test('are right again as soon as a write is acknowledged, in every reader', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-counts-'))
+    await using store = openSqlite(join(folder, 'a.sqlite'))
+    await store.migrate([schema])
+    using other = openSqliteReader(join(folder, 'a.sqlite'), [schema])
+    for (let total = 1; total <= 20; total += 1) {
+      await store.write.run({ insert: 'things', values: { kind: 'a' } })
+      const counted = [store.read.count(ofKind('a')), other.read.count(ofKind('a')), store.read.count(ofKind('b'))]
+      assert.deepEqual(await Promise.all(counted), [total, total, 0])
+    }
+    await store.write.run({ delete: 'things', where: { column: 'kind', is: 'eq', value: 'a' } })
+    assert.equal(await store.read.count(ofKind('a')), 0)
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('are counted once while nothing is written, apart for each value', () => {
+    let version = 1
+    let asked = 0
+    const memory = new CountMemory(() => version)
+    const total = (kind: string): number => memory.total(ofKind(kind), () => ++asked)
+    assert.deepEqual([total('a'), total('a'), total('b'), total('a')], [1, 1, 2, 1])
+    version = 2
+    assert.equal(total('a'), 3)
+  })
+})
