@@ -1,9 +1,12 @@
+import type { Settings } from '../config/settings.ts'
 import { PosternError, placeText } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
-import { openInlineSite } from '../thread/inline-site.ts'
+import { keepInline } from '../thread/inline-keeper.ts'
 import type { SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices, Site } from '../thread/site.ts'
+import { superviseSite, type Supervised, type Supervisor } from '../thread/supervisor.ts'
+import { watchSite } from '../thread/watch-site.ts'
 import { loadSiteCode } from './load-site-code.ts'
 
 export interface SiteOptions {
@@ -18,16 +21,67 @@ export interface SiteOptions {
 }
 
 /** Keeps one state of the site serving, and the next ready to take over. */
-export interface SiteKeeper {
-  readonly close: (grace: number) => Promise<void>
-}
+export type SiteKeeper = Pick<Supervisor, 'close' | 'faults' | 'switchedOff'>
 
 /** Opens the site for the first time; whatever keeps it from opening is thrown, all of it in one message. */
-export async function openSite({ asked, house, furnish }: SiteOptions): Promise<SiteKeeper> {
-  const opening = await openInlineSite({ asked, house, load: loadSiteCode })
-  if ('broken' in opening) throw brokenSite(opening.broken)
-  await furnish(opening.site)
-  return opening.site
+export async function openSite(options: SiteOptions): Promise<SiteKeeper> {
+  let settings: Settings | undefined
+  const furnish = async (site: Site) => {
+    settings = site.settings as Settings
+    await options.furnish(site)
+  }
+  const keeper = keeperOf(await supervised({ ...options, furnish }))
+  if (options.mode !== 'dev' || !settings) return keeper
+  const { root } = options.asked
+  const stop = await watchSite({ root, apart: [settings.dataDir], changed: keeper.reload })
+  return {
+    ...keeper,
+    close: async (grace) => {
+      await stop()
+      await keeper.close(grace)
+    },
+  }
+}
+
+/** In a thread, but where the site, the command line or the kind of command says otherwise. */
+async function supervised(options: SiteOptions): Promise<Supervised> {
+  const inline = { ...options, load: loadSiteCode }
+  const { mode, asked, furnish } = options
+  if (mode === 'command' || isolationSaid(asked) === 'inline') return keepInline(inline)
+  let wantsInline = false
+  let serves = false
+  const opened = superviseSite({
+    ...options,
+    furnish: async (site) => {
+      wantsInline = !serves && (site.settings as Settings).isolation === 'inline'
+      if (wantsInline) throw new Error('The site wants to run in the house')
+      await furnish(site)
+      serves = true
+    },
+    readLimits: (settings) => {
+      const { thread, dataDir } = settings as Settings
+      return { ...thread, dataDir }
+    },
+    spare: mode === 'dev',
+    grace,
+  })
+  return opened.catch((thrown: unknown) => {
+    if (wantsInline) return keepInline(inline)
+    throw thrown
+  })
+}
+
+/** ms that calls of a replaced thread get to finish. */
+const grace = 30_000
+
+/** What the command line or the environment says; the config file is read only in the thread. */
+function isolationSaid({ flags, env }: SiteAsked): string | undefined {
+  return flags['isolation'] ?? env['POSTERN_ISOLATION']
+}
+
+function keeperOf(opened: Supervised): Supervisor {
+  if ('broken' in opened) throw brokenSite(opened.broken)
+  return opened.supervisor
 }
 
 export function brokenSite(problems: readonly SiteProblem[]): PosternError {

@@ -25,7 +25,7 @@ function isWarm(data: unknown): boolean {
 
 /** The first TypeScript file that is not in the cache costs some 40 ms more than the next: better now than after a save. */
 function warmStripper(): void {
-  const { emitWarning } = process
+  const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = () => {}
   stripTypeScriptTypes('export const warm: boolean = true')
   process.emitWarning = emitWarning

@@ -31,7 +31,7 @@ export class HouseEnd {
   #callerNumbers = new WeakMap<Caller, number>()
   #callerCount = 0
   #sequence = 0
-  readonly #names: (string | undefined)[] = new Array<string | undefined>(remembered)
+  readonly #names: (string | undefined)[] = Array.from({ length: remembered })
   #idle = Promise.withResolvers<void>()
 
   constructor(host: Host, house: HouseServices) {

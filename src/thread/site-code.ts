@@ -11,6 +11,8 @@ export interface SiteAsked {
   readonly flags: Readonly<Record<string, string | undefined>>
   /** Counts the loads of one process where old modules cannot be dropped; absent in a thread, where all modules are new. */
   readonly version?: number
+  /** Somebody is writing the site: what is doubtful is noted. */
+  readonly development?: boolean
 }
 
 /** A site's code, loaded and ready to run where it was loaded. */

@@ -1,12 +1,11 @@
-import { PosternError } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
 import { blame } from './blame.ts'
 import { CallDesk } from './call-desk.ts'
-import { describeThrown } from './error-data.ts'
 import { FaultLog, type FaultEntry } from './fault-log.ts'
 import { Gate } from './gate.ts'
 import type { Pending } from './pending.ts'
+import { problemOfThrown } from './problem-of-thrown.ts'
 import { asksOf, type SiteAsks } from './site-asks.ts'
 import type { SiteAsked } from './site-code.ts'
 import type { Fault, HouseServices, Site } from './site.ts'
@@ -142,7 +141,7 @@ class ThreadSupervisor implements Supervisor {
       await this.#install(opening.site)
       return true
     } catch (thrown) {
-      this.#options.broken([problemOf(thrown)])
+      this.#options.broken([problemOfThrown(thrown)])
       await opening.site.close(0)
       return false
     } finally {
@@ -231,9 +230,3 @@ class ThreadSupervisor implements Supervisor {
 
 /** ms; the thread is ended before, as soon as the call is answered. */
 const aloneFor = 600_000
-
-function problemOf(thrown: unknown): SiteProblem {
-  if (!(thrown instanceof PosternError)) return { fatal: true, code: 'BAD_SITE', message: describeThrown(thrown), at: { file: '.' } }
-  const { code, message, hint, at = { file: '.' } } = thrown
-  return { fatal: true, code, message, hint, at }
-}

@@ -7,12 +7,16 @@ interface FactoryOptions extends Omit<ThreadOptions, 'spare'> {
   readonly keepSpare: boolean
 }
 
+/** ms that a thread booted on suspicion is kept. */
+const patience = 10_000
+
 /** Makes the threads of one site, each with the limits that the settings last gave. */
 export class ThreadFactory {
   readonly #options: FactoryOptions
   /** MB; what the settings say is known only once a thread has loaded them. */
   #heapLimit = 128
   #spare: SiteWorker | undefined
+  #unneeded: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(options: FactoryOptions) {
@@ -41,6 +45,7 @@ export class ThreadFactory {
     const spare = new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry, warm: true })
     spare.worker.unref()
     this.#spare = spare
+    if (!this.#options.keepSpare) this.#unneeded = setTimeout(() => void this.#dropSpare(), patience).unref()
     void spare.died.then(() => {
       if (this.#spare === spare) this.#spare = undefined
     })
@@ -54,6 +59,7 @@ export class ThreadFactory {
   #take(): SiteWorker {
     const spare = this.#spare
     this.#spare = undefined
+    clearTimeout(this.#unneeded)
     spare?.worker.ref()
     return spare ?? new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry })
   }
