@@ -11,25 +11,30 @@ import { embedTerms } from '../query/embed-request.ts'
 import { selectedNames } from '../query/selection.ts'
 import { visibleOfType } from '../visible.ts'
 
-/** `{ type?, id, query? }`: the object of that id or slug; `null` where there is none that the actor may see. */
+/**
+ * `{ type?, id, query? }`: the object of that id or slug; `null` where there is none that the actor may see. What is wrong with
+ * the query is said before looking, or only of an object that is seen: a complaint must not tell that a hidden one exists.
+ */
 export async function readObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | null> {
   const only = input['type'] === undefined ? undefined : parts.types.named(input['type'])
+  const query = readQuery(input['query'])
+  const terms = embedTerms(new Map(Object.entries(query)), 1)
   const which = identified(input['id'])
   const type = only ?? (await typeOf(parts, which))
   if (type === undefined || (only === undefined && actor.system === undefined && type.rules.read === undefined))
     return null
-  const query = readQuery(input['query'])
-  const names = selectedNames(query['fields'], type)
   const { where } = await visibleOfType(type, { parts, actor, right: 'read' })
-  const row = await parts.read.first({
+  const plan = {
     from: 'objects',
     as: 'o',
     ...(type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }),
-    select: names === undefined ? type.selectAll : names.map(columnFor),
     where: { all: [which, where] },
-  })
+  }
+  const seen = await parts.read.first({ ...plan, select: type.selectAll })
+  if (seen === undefined) return null
+  const names = selectedNames(query['fields'], type)
+  const row = names === undefined ? seen : await parts.read.first({ ...plan, select: names.map(columnFor) })
   if (row === undefined) return null
-  const terms = embedTerms(new Map(Object.entries(query)), 1)
   if (terms.length > 0) await embed([row], terms, { parts, actor, types: [type] })
   return row as StoredObject
 }

@@ -1,0 +1,24 @@
+/** `npm run campaign:twin [-- requests [seed]]`: the twin test at length; prints how far it is, and what differed. */
+import { differenceOf } from './compare.ts'
+import { RequestMaker } from './request-maker.ts'
+import { openTwins } from './twin-sites.ts'
+
+const requests = Number(process.argv[2] ?? 1_000_000)
+const seed = Number(process.argv[3] ?? 1)
+await using twins = await openTwins()
+const maker = new RequestMaker(seed, twins.ids, Object.keys(twins.tokens))
+const started = performance.now()
+let differing = 0
+for (let count = 1; count <= requests; count++) {
+  const difference = await differenceOf(twins, maker.next())
+  if (difference) {
+    differing++
+    console.log(JSON.stringify(difference, undefined, 2))
+  }
+  if (count % 50_000 === 0)
+    console.error(
+      `${count} of ${requests} requests, ${differing} differing, ${Math.round((performance.now() - started) / 1_000)} s`,
+    )
+}
+console.log(`${requests} requests with seed ${seed} on SQLite: ${differing} answered differently.`)
+process.exitCode = differing === 0 ? 0 : 1

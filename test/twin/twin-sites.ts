@@ -1,0 +1,143 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openTestSite, type TestSite } from '../../src/testing/index.ts'
+
+/** Two sites on copies of one database, of which the second has other secrets; the tokens are good on both. */
+export interface Twins extends AsyncDisposable {
+  readonly left: TestSite
+  readonly right: TestSite
+  /** Bearer tokens by who they stand for; none of them may read the secrets. */
+  readonly tokens: Readonly<Record<string, string | undefined>>
+  /** A token of somebody who may: where even this one sees no difference, the test would be blind. */
+  readonly insider: string
+  readonly ids: readonly number[]
+}
+
+const files = {
+  'postern.config.ts': `import { defineConfig } from 'postern'
+export default defineConfig({ api: {
+  whitelistObjectTypes: ['note', 'shelf'],
+  validation: { allowedUrlParams: { objects: ['filter[*]'], notes: ['filter[*]'], shelves: ['filter[*]'] } },
+}, accounts: { limits: { requests: 0, requestsPerAddress: 0 } } })`,
+  'types/note.ts': `import { allow, defineType, field } from 'postern'
+export default defineType({
+  name: 'note', plural: 'notes',
+  fields: {
+    body: field.text({ index: true }), rank: field.integer({ index: true }), readers: field.accessList(),
+    secret: field.text({ private: true, index: true }), code: field.text({ private: true, unique: true }),
+    about: field.reference({ to: 'note' }),
+  },
+  relations: { seealso: { to: ['note'], inverse: 'seenby' } },
+  rules: { read: allow.any(allow.owner(), allow.listed('readers'), allow.published()), create: allow.role('admin'), update: allow.role('admin'), delete: allow.role('admin') },
+})`,
+  'types/shelf.ts': `import { allow, defineType, field } from 'postern'
+export default defineType({ name: 'shelf', plural: 'shelves', section: true, fields: {}, rules: { read: allow.everyone, create: allow.role('admin'), update: allow.role('admin') } })`,
+}
+
+export async function openTwins(databases: { readonly left?: string; readonly right?: string } = {}): Promise<Twins> {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-twin-'))
+  const seedDir = join(folder, 'left')
+  mkdirSync(seedDir)
+  const seeded = await openTestSite({ files, env: { DATA_DIR: seedDir, ...urlOf(databases.left) } })
+  const facts = await seed(seeded)
+  await seeded.close()
+  cpSync(seedDir, join(folder, 'right'), { recursive: true })
+  const left = await openTestSite({ files, env: { DATA_DIR: seedDir, ...urlOf(databases.left) } })
+  const right = await openTestSite({ files, env: { DATA_DIR: join(folder, 'right'), ...urlOf(databases.right) } })
+  await plantSecrets(right, facts)
+  return {
+    left,
+    right,
+    tokens: { anonymous: undefined, ...facts.tokens },
+    insider: facts.insider,
+    ids: facts.ids,
+    [Symbol.asyncDispose]: async () => {
+      await left.close()
+      await right.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function urlOf(url: string | undefined): Readonly<Record<string, string>> {
+  return url === undefined ? {} : { DATABASE_URL: url }
+}
+
+interface Facts {
+  readonly tokens: Readonly<Record<string, string>>
+  readonly insider: string
+  readonly ids: readonly number[]
+  readonly hidden: readonly number[]
+  readonly shown: readonly number[]
+}
+
+async function seed(site: TestSite): Promise<Facts> {
+  const { accounts, content } = site.house
+  const [owner, tom, ann] = [
+    await accounts.createUser({ name: 'owner', roles: ['member'] }),
+    await accounts.createUser({ name: 'tom', roles: ['member'] }),
+    await accounts.createUser({ name: 'ann', roles: ['editor'] }),
+  ]
+  const shelf = await content.create('shelf', { title: 'Shelf', status: 'on' })
+  const ids = [shelf.id]
+  const hidden: number[] = []
+  const shown: number[] = []
+  for (let index = 0; index < 24; index++) {
+    const isHidden = index % 3 === 0
+    const note = await content.create('note', {
+      title: `Note ${index % 5} ${words[index % words.length]}`,
+      body: `body ${words[(index * 7) % words.length]} ${index % 4}`,
+      rank: index % 6,
+      status: isHidden || index % 3 === 1 ? 'draft' : 'on',
+      owner: isHidden ? owner.id : index % 2 === 0 ? tom.id : owner.id,
+      readers: index % 3 === 1 ? { users: [tom.id], roles: ['editor'] } : null,
+      secret: `alpha ${index}`,
+      code: `code-${index}`,
+    })
+    ids.push(note.id)
+    ;(isHidden ? hidden : shown).push(note.id)
+    await content.perform('tree.add', { id: shelf.id, items: [{ child_id: note.id }] })
+  }
+  await content.perform('relations.add', {
+    id: shown[0],
+    name: 'seealso',
+    items: shown.slice(1, 5).map((id) => ({ related_id: id })),
+  })
+  const token = async (user?: number) =>
+    (await accounts.createToken({ name: 'twin', ...(user === undefined ? {} : { user }) })).token
+  return {
+    tokens: { token: await token(), tom: await token(tom.id), ann: await token(ann.id) },
+    insider: await token(owner.id),
+    ids,
+    hidden,
+    shown,
+  }
+}
+
+const words = ['amber', 'birch', 'cedar', 'dune', 'ember', 'fjord', 'gale']
+
+/** Everything that strangers may not learn: private values, the content of hidden rows, links to them, and that one of them is gone. */
+async function plantSecrets({ house: { store } }: TestSite, { hidden, shown }: Facts): Promise<void> {
+  const { run } = store.write
+  for (const id of shown)
+    await run({
+      update: 'type_note',
+      set: { secret: `omega ${id}`, code: `other-${id}` },
+      where: { column: 'id', is: 'eq', value: id },
+    })
+  const [first, second, third] = hidden
+  const rows = { column: 'id', in: [first ?? 0, second ?? 0] } as const
+  await run({
+    update: 'objects',
+    set: { title: 'Zephyr amber', slug: 'zephyr', status: 'off' },
+    where: { column: 'id', is: 'eq', value: first ?? 0 },
+  })
+  await run({ update: 'type_note', set: { body: 'omega', rank: 999, about: second ?? null }, where: rows })
+  await run({
+    insert: 'links',
+    values: { name: 'seealso', source: shown[0] ?? 0, target: first ?? 0, position: 9, inverse_position: 9 },
+  })
+  await run({ delete: 'tree', where: { column: 'child', is: 'eq', value: second ?? 0 } })
+  await run({ delete: 'objects', where: { column: 'id', is: 'eq', value: third ?? 0 } })
+}
