@@ -82,7 +82,7 @@ class AssembledHouse implements OpenHouse {
     const { root, env, flags = {}, mode, observer } = this.#options
     const started = performance.now()
     this.#keeper = await openSite({
-      asked: { root, env, flags },
+      asked: { root, env, flags, development: mode === 'dev' },
       mode,
       observer,
       house: siteServices(this.#services),

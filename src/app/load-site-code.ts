@@ -10,6 +10,7 @@ import { PosternError } from '../errors/postern-error.ts'
 import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
 import { resolvePosternFor } from '../registry/resolve-postern.ts'
+import { watchAnswers } from '../registry/watch-answers.ts'
 import type { FoundType, Loaded, SiteProblem, TypeFacts } from '../registry/site-folder.ts'
 import type { LoadOutcome, SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices } from '../thread/site.ts'
@@ -30,8 +31,9 @@ export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Prom
       operation: operationHandler,
       readType,
     })
+    const watched = asked.development ? { ...loaded, definitions: watchAnswers(loaded.definitions) } : loaded
     const fatal = loaded.problems.filter((problem) => problem.fatal)
-    return fatal.length > 0 ? { broken: loaded.problems } : { code: codeOf(settings, loaded, house) }
+    return fatal.length > 0 ? { broken: loaded.problems } : { code: codeOf(settings, watched, house) }
   } catch (thrown) {
     if (thrown instanceof PosternError) return { broken: [problemOf(thrown)] }
     throw thrown
