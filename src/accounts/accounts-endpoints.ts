@@ -33,6 +33,7 @@ import { readUser } from './endpoints/read-user.ts'
 import { refresh } from './endpoints/refresh.ts'
 import { register } from './endpoints/register.ts'
 import { removeFactor } from './endpoints/remove-factor.ts'
+import { removeUserFactor } from './endpoints/remove-user-factor.ts'
 import { revokeToken } from './endpoints/revoke-token.ts'
 import { setSwitch } from './endpoints/set-switch.ts'
 import { startFactor } from './endpoints/start-factor.ts'
@@ -87,6 +88,7 @@ const operations: readonly ((room: Room) => DefinedEndpoint)[] = [
   createUser,
   updateUser,
   deleteUser,
+  removeUserFactor,
   listSwitches,
   setSwitch,
   clearSwitch,

@@ -5,58 +5,64 @@ import { emailAddress, userName } from './identity.ts'
 import { alreadyHereLetter, verifyLetter } from './letters.ts'
 import { newLink, useLink } from './links.ts'
 import { nowText, type Room } from './room.ts'
-import { userOf, userColumns, type User } from './user.ts'
-import { createUser, findUser, newPassword } from './users.ts'
+import { onlyOnce } from './unique.ts'
+import type { User } from './user.ts'
+import { createUser, findUser, insertUser, newPassword, newUserRow } from './users.ts'
 
 /** All that a newcomer may say of themselves: roles, codes and the like are not theirs to choose. */
 export const registration = z.strictObject({ name: userName, email: emailAddress, password: newPassword })
+
+type Registration = z.output<typeof registration>
 
 /**
  * The new user, or `undefined` where a mail decides. With verification the answer is the same whether the address has an
  * account or not; what differs is the mail, which only its owner reads. FORBIDDEN where the site lets nobody register.
  */
-export async function register(room: Room, input: z.output<typeof registration>): Promise<User | undefined> {
-  const { register: terms } = room.settings
-  if (terms === undefined) throw new PosternError('FORBIDDEN', 'This site does not let people register themselves.')
-  const verify = terms.verify === true
-  const holder = verify ? await findUser(room, input.email) : undefined
-  if (holder !== undefined) return turnAway(room, holder, input)
-  const user = await createUser(room, { ...input, roles: [...(terms.roles ?? [])], active: !verify })
+export async function register(room: Room, input: Registration): Promise<User | undefined> {
+  const { roles, verify } = termsOf(room)
+  if (verify) return askAddress(room, input)
+  const user = await createUser(room, { ...input, roles })
   await audit(room, { event: 'user.created', user: user.id, detail: { registered: true } })
-  if (!verify) return user
-  room.background.start(() => sendVerification(room, user))
-  return undefined
-}
-
-/** Proves the address and brings the account into use. BAD_LINK otherwise. */
-export async function verifyAddress(room: Room, secret: string): Promise<User> {
-  const user = await useLink(room, { purpose: 'verify', secret }, async ({ user: id }, transaction) => {
-    const set = { verified: nowText(room), active: true }
-    const where = { column: 'id', is: 'eq', value: id } as const
-    const { rows } = await transaction.run({ update: 'account_users', set, where, returning: [...userColumns] })
-    return rows[0] && userOf(rows[0])
-  })
-  if (user === undefined) throw new PosternError('BAD_LINK', 'The account of this link is gone.')
-  room.cache.forgetUser(user.id)
   return user
 }
 
-/** Costs what making a user costs. A taken name is told as it always is: names are public. */
-async function turnAway(room: Room, holder: User, input: z.output<typeof registration>): Promise<undefined> {
-  const named = await findUser(room, input.name)
-  await room.passwords.hash(input.password)
-  if (named !== undefined) {
+/**
+ * Makes the account that somebody asked for, now that the address has agreed. Until then there is none: whoever registers
+ * with a foreign address leaves nothing behind that its owner could bring to life later. BAD_LINK otherwise.
+ */
+export async function verifyAddress(room: Room, secret: string): Promise<User> {
+  return onlyOnce(() =>
+    useLink(room, { purpose: 'verify', secret }, async ({ data }, transaction) => {
+      const { roles } = termsOf(room)
+      const now = nowText(room)
+      const row = { ...storedRow.parse(data), roles, verified: now, created: now, modified: now }
+      const user = await insertUser(row, transaction)
+      await audit(room, { event: 'user.created', user: user.id, detail: { registered: true } }, transaction)
+      return user
+    }),
+  )
+}
+
+const storedRow = z.record(z.string(), z.unknown())
+
+function termsOf(room: Room): { readonly roles: string[]; readonly verify: boolean } {
+  const { register: terms } = room.settings
+  if (terms === undefined) throw new PosternError('FORBIDDEN', 'This site does not let people register themselves.')
+  return { roles: [...(terms.roles ?? [])], verify: terms.verify === true }
+}
+
+/** Costs the same whoever has the address. A taken name is told at once: names are public. */
+async function askAddress(room: Room, input: Registration): Promise<undefined> {
+  const row = await newUserRow(room, input)
+  const [holder, namesake] = [await findUser(room, input.email), await findUser(room, input.name)]
+  if (namesake !== undefined) {
     const errors = [{ path: 'body.name', message: 'is already taken' }]
     throw new PosternError('CONFLICT', 'Already taken: name.', { errors })
   }
   room.background.start(async () => {
-    if (holder.email !== null) await room.mail.send(alreadyHereLetter({ ...holder, email: holder.email }))
+    const { name, email } = input
+    if (holder?.email) return room.mail.send(alreadyHereLetter({ name: holder.name, email: holder.email }))
+    return room.mail.send(verifyLetter(room, { name, email }, await newLink(room, 'verify', { data: row })))
   })
   return undefined
-}
-
-async function sendVerification(room: Room, user: User): Promise<void> {
-  if (user.email === null) return
-  const secret = await newLink(room, 'verify', { user: user.id })
-  await room.mail.send(verifyLetter(room, { ...user, email: user.email }, secret))
 }

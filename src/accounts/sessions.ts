@@ -66,6 +66,7 @@ export async function refreshSession(
   room: Room,
   refresh: string,
 ): Promise<{ readonly user: number; readonly keys: SessionKeys }> {
+  if (kindOfSecret(refresh) !== 'refresh') throw refused()
   const key = digest(refresh)
   const outcome = await room.store.write.transaction(async (transaction) => {
     const found = await transaction.first(sessionOfKey(key))

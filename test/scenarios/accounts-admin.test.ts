@@ -132,10 +132,10 @@ describe('administering people', () => {
     const login = async (username: string) =>
       text(await house.call('POST /api/auth', { body: { username, password } }), 'access_token')
     const ann = await login('ann')
-    const only = ['/api/auth/users', '/api/auth/users/:id', '/api/switches', '/api/audit']
+    const only = ['/api/auth/users', '/api/auth/users/:id', '/api/auth/users/:id/factor', '/api/switches', '/api/audit']
     const records = accountsEndpoints(house.accounts).map((one) => one.record)
     const administering = records.filter((record) => only.includes(record.path))
-    assert.equal(administering.length, 9)
+    assert.equal(administering.length, 10)
     for (const record of administering) {
       assert.deepEqual(record.rule, { role: ['admin'] }, record.id)
       const request = `${record.methods[0] ?? ''} ${record.path.replace(':id', '1')}`

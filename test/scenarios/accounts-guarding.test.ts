@@ -228,6 +228,17 @@ describe('a second factor', () => {
     assert.equal((await login(house, { username: 'ann', password })).status, 200)
   })
 
+  it('is switched off by an administrator for whoever lost it, and not for oneself', async () => {
+    await using house = await open({ now: () => clock })
+    await withFactor(house)
+    const boss = await house.accounts.createUser({ name: 'boss', password, roles: ['admin'] })
+    const token = text(await login(house, { username: 'boss', password }), 'access_token')
+    const lost = await house.accounts.requireUser('ann')
+    const remove = async (id: number) => (await house.call(`DELETE /api/auth/users/${id}/factor`, { token })).status
+    assert.deepEqual([await remove(boss.id), await remove(9_999), await remove(lost.id)], [403, 404, 204])
+    assert.equal((await login(house, { username: 'ann', password })).status, 200)
+  })
+
   it('cannot be guessed for long: a right password does not give tries back', async () => {
     await using house = await open({ now: () => clock, limits: { ...unlimited, signIns: 10 } })
     await withFactor(house)

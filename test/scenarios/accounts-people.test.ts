@@ -6,7 +6,6 @@ import { describe, it } from 'node:test'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { accountTables } from '../../src/accounts/tables.ts'
-import { must } from '../../src/errors/must.ts'
 import { openMailbox } from '../fixtures/mailbox.ts'
 import { data, openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
 
@@ -95,31 +94,54 @@ describe('registering', () => {
   it('V52 V60 with proof by mail answers alike for new and known addresses; the account opens by the mail alone', async () => {
     await using house = await open({ register: { roles: ['member'], verify: true } })
     const box = openMailbox(house)
+    await house.accounts.createUser({ name: 'bob', email: 'bob@site.test' })
     const fresh = await house.call('POST /api/auth/register', { body: ann })
-    const known = await house.call('POST /api/auth/register', { body: { ...ann, name: 'ann2' } })
+    const known = await house.call('POST /api/auth/register', {
+      body: { ...ann, name: 'bob2', email: 'Bob@site.test' },
+    })
     assert.deepEqual([known.status, known.text, known.headers], [fresh.status, fresh.text, fresh.headers])
     assert.equal(fresh.status, 202)
     assert.equal((await house.call('POST /api/auth', { body: { username: 'ann', password } })).status, 401)
-    assert.deepEqual(
-      (await box.mails()).map((mail) => [mail.to, mail.subject].join(': ')).toSorted(),
-      ['ann@site.test: Please confirm your e-mail address', 'ann@site.test: You have an account already'],
-    )
+    assert.deepEqual((await box.mails()).map((mail) => [mail.to, mail.subject].join(': ')).toSorted(), [
+      'ann@site.test: Please confirm your e-mail address',
+      'bob@site.test: You have an account already',
+    ])
     const proof = (await box.mails()).find((mail) => mail.subject.startsWith('Please confirm'))
     const link = /link=(pl_[\w-]+)/.exec(proof?.text ?? '')?.[1]
     assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 200)
     assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 400)
     const me = await house.call('GET /api/me', { token: await tokenOf(house) })
     assert.equal(typeof data(me)['verified'], 'string')
-    assert.equal(await house.accounts.findUser('ann2'), undefined)
+    assert.equal(await house.accounts.findUser('bob2'), undefined)
   })
 
-  it('that was stopped by an administrator is not revived by the mail', async () => {
+  it('with proof by mail makes no account before the proof, and none for a link that is not the newcomer’s', async () => {
+    await using house = await open({ register: { roles: ['member'], verify: true } })
+    const box = openMailbox(house)
+    await house.call('POST /api/auth/register', { body: { ...ann, password: 'what a stranger chose' } })
+    assert.equal(await house.store.read.count({ from: 'account_users', select: [] }), 0)
+    await house.call('POST /api/auth/register', { body: ann })
+    const link = await box.link(ann.email)
+    assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 200)
+    await tokenOf(house)
+    assert.equal(
+      (await house.call('POST /api/auth', { body: { username: 'ann', password: 'what a stranger chose' } })).status,
+      401,
+    )
+    const [first] = await box.mails()
+    const other = /link=(pl_[\w-]+)/.exec(first?.text ?? '')?.[1]
+    assert.equal((await house.call('POST /api/auth/verify', { body: { link: other } })).status, 409)
+    await tokenOf(house)
+    assert.deepEqual((await house.accounts.findUser('ann'))?.roles, ['member'])
+  })
+
+  it('tells at once that a name is taken, since names are public', async () => {
     await using house = await open({ register: { verify: true } })
     const box = openMailbox(house)
-    await house.call('POST /api/auth/register', { body: ann })
-    const link = await box.link('ann@site.test')
-    await house.accounts.updateUser(must(await house.accounts.findUser('ann'), 'registered').id, { active: false })
-    assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 400)
+    await house.accounts.createUser({ name: 'ann' })
+    const told = await house.call('POST /api/auth/register', { body: ann })
+    assert.deepEqual([told.status, told.json['errors']], [409, [{ path: 'body.name', message: 'is already taken' }]])
+    assert.equal((await box.mails()).length, 0)
   })
 })
 

@@ -14,6 +14,7 @@ export function finishAddressChange(room: Room): DefinedEndpoint {
     authorize: allow.everyone,
     envelope: 'auth',
     bodyLimit: 10_000,
+    rateLimit: 30,
     body: linkBody,
     handler: async (_call, body) => {
       await finish(room, body.link)

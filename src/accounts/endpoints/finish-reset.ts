@@ -15,6 +15,7 @@ export function finishReset(room: Room): DefinedEndpoint {
     authorize: allow.everyone,
     envelope: 'auth',
     bodyLimit: 10_000,
+    rateLimit: 30,
     body: linkBody.extend({ password: newPassword }),
     handler: async (_call, body) => {
       await finish(room, body.link, body.password)

@@ -17,6 +17,7 @@ export function firstAdmin(room: Room): DefinedEndpoint {
     authorize: allow.everyone,
     envelope: 'auth',
     bodyLimit: 10_000,
+    rateLimit: 30,
     body: linkBody.extend({ name: userName, email: emailAddress, password: newPassword }),
     handler: async (call, { link, ...person }) => {
       const user = await createFirstAdmin(room, link, person)

@@ -16,6 +16,7 @@ export function refresh(room: Room): DefinedEndpoint {
     authorize: allow.everyone,
     envelope: 'auth',
     bodyLimit: 10_000,
+    rateLimit: 300,
     body: z.strictObject({ refresh_token: z.string().min(1).max(200) }),
     handler: async (call, body) => keysAnswer(room, call, (await refreshSession(room, body.refresh_token)).keys),
   })

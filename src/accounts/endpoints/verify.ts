@@ -14,6 +14,7 @@ export function verify(room: Room): DefinedEndpoint {
     authorize: allow.everyone,
     envelope: 'auth',
     bodyLimit: 10_000,
+    rateLimit: 30,
     body: linkBody,
     handler: async (_call, body) => {
       await verifyAddress(room, body.link)
