@@ -1,6 +1,6 @@
-import type { Incoming } from '../../src/pipeline/incoming.ts'
 import type { Answer } from '../../src/pipeline/answer.ts'
 import type { TestSite } from '../../src/testing/index.ts'
+import { plainIncoming } from './incoming.ts'
 import type { MadeRequest } from './request-maker.ts'
 import type { Twins } from './twin-sites.ts'
 
@@ -18,31 +18,13 @@ export async function differenceOf(twins: Twins, request: MadeRequest): Promise<
 }
 
 async function ask({ house }: TestSite, request: MadeRequest, token: string | undefined): Promise<string> {
-  return textOf(await house.answer(incomingOf(request, token)))
+  return textOf(await house.answer(plainIncoming({ ...request, token })))
 }
 
 async function textOf({ status, headers, body }: Answer): Promise<string> {
-  const text = typeof body === 'string' || body === null ? body : await new Response(body instanceof Uint8Array ? new Uint8Array(body) : body).text()
+  const text =
+    typeof body === 'string' || body === null
+      ? body
+      : await new Response(body instanceof Uint8Array ? new Uint8Array(body) : body).text()
   return JSON.stringify([status, headers, text])
-}
-
-function incomingOf({ method, target, body }: MadeRequest, token: string | undefined): Incoming {
-  const [path = '', search = ''] = target.split('?')
-  const bytes = new TextEncoder().encode(body ?? '')
-  const headers: Record<string, string> = { host: 'twin.test' }
-  if (token !== undefined) headers['authorization'] = `Bearer ${token}`
-  if (body !== undefined)
-    Object.assign(headers, { 'content-type': 'application/json', 'content-length': String(bytes.length) })
-  return {
-    id: 'twin',
-    method,
-    path,
-    search,
-    headers,
-    rawHeaders: Object.entries(headers).flat(),
-    base: 'http://twin.test',
-    ip: '127.0.0.1',
-    signal: () => new AbortController().signal,
-    body: async () => bytes,
-  }
 }
