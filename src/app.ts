@@ -1,4 +1,5 @@
 import { mkdirSync, accessSync, constants } from 'node:fs'
+import { basename } from 'node:path'
 import { createAccounts, type Accounts } from './accounts/accounts.ts'
 import { accountsEndpoints } from './accounts/accounts-endpoints.ts'
 import { accountTables } from './accounts/tables.ts'
@@ -160,6 +161,7 @@ class AssembledHouse implements OpenHouse {
     accounts.room.background.onFailure = (thrown) => this.#options.observer.note({ kind: 'house.failed', where: 'accounts', thrown })
     await accounts.start()
     const standing = describing({
+      title: basename(this.#options.root),
       settings,
       development: this.#options.mode === 'dev',
       cookie: accounts.room.settings.cookie.name,

@@ -8,6 +8,8 @@ import type { SiteProblem } from '../registry/site-folder.ts'
 import type { Serving } from './serving.ts'
 
 export interface DescribingOptions {
+  /** What the site is called. */
+  readonly title: string
   readonly settings: Settings
   readonly development: boolean
   readonly cookie: string
@@ -44,9 +46,9 @@ export function explorerMode(settings: Settings, development: boolean): Describe
   return development ? 'open' : 'admins'
 }
 
-function apiFacts({ settings, cookie, base }: DescribingOptions): DescribePorts['api'] {
+function apiFacts({ title, settings, cookie, base }: DescribingOptions): DescribePorts['api'] {
   return {
-    title: 'Postern site',
+    title,
     version: '1',
     get url() {
       return base()

@@ -22,6 +22,9 @@ export interface Input {
   readonly rest?: boolean
 }
 
+/** Let through by every endpoint, and told of once, where security is. */
+const credentialNames = ['access_token', 'token']
+
 const text: JsonSchema = Object.freeze({ type: 'string' })
 
 export function inputsOf(endpoint: Endpoint, verb: Verb): Inputs {
@@ -58,7 +61,8 @@ function pathInputs(endpoint: Endpoint): readonly Input[] {
 function queryInputs(endpoint: Endpoint, verb: Verb): readonly Input[] {
   const { properties, required } = parts(endpoint.schemas.query)
   const names = endpoint.allowedQuery?.[verb] ?? Object.keys(properties)
-  return [...new Set(names)].map((name) => ({
+  const told = names.filter((name) => name in properties || !credentialNames.includes(name))
+  return [...new Set(told)].map((name) => ({
     name,
     required: required.includes(name),
     schema: properties[name] ?? text,

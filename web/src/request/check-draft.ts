@@ -57,6 +57,9 @@ function checkBody({ inputs }: ExplorerOperation, { body }: Draft): readonly Com
 }
 
 function checkObject(schema: JsonSchema, value: unknown): readonly Complaint[] {
+  const choices = schema['anyOf'] ?? schema['oneOf']
+  // One shape that fits is enough; of several that do not, nobody knows which was meant.
+  if (Array.isArray(choices)) return choices.length === 1 ? checkObject(choices[0] as JsonSchema, value) : []
   const properties = schema['properties'] as Readonly<Record<string, unknown>> | undefined
   if (schema['type'] !== 'object' || !properties) return []
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ at: 'body', text: 'Must be an object.' }]

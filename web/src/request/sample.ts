@@ -1,12 +1,10 @@
-import type { ExplorerData, ExplorerEndpoint, JsonSchema, Verb } from '../data/model.ts'
+import type { ExplorerData, ExplorerEndpoint, JsonSchema } from '../data/model.ts'
 
 /**
  * A body to start from: the fields that the schema or the object type knows, each with an empty value of its kind.
  * `undefined` where nobody knows any.
  */
-export function sampleBody(endpoint: ExplorerEndpoint, verb: Verb, types: ExplorerData['types']): string | undefined {
-  const schema = endpoint.operations[verb]?.inputs.body
-  if (schema === undefined) return undefined
+export function sampleBody(endpoint: ExplorerEndpoint, schema: JsonSchema, types: ExplorerData['types']): string | undefined {
   const sample = Object.keys(schema).length > 0 ? sampleOf(schema, schema) : sampleOfType(endpoint, types)
   return sample === undefined ? undefined : JSON.stringify(sample, null, 2)
 }

@@ -1,7 +1,8 @@
-import { Button, SegmentedControl, Textarea } from '@mantine/core'
+import { Button, NativeSelect, SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { ExplorerData, ExplorerEndpoint, JsonSchema } from '../data/model.ts'
 import type { Complaint } from '../request/check-draft.ts'
+import { variantsOf } from '../request/body-variants.ts'
 import type { Draft } from '../request/draft.ts'
 import { sampleBody } from '../request/sample.ts'
 import { InputField } from './input-fields.tsx'
@@ -16,10 +17,13 @@ interface Props {
 }
 
 /** The body as fields where its schema has any, or as the text that is sent; both are the same text. */
-export function BodyEditor({ data, endpoint, draft, schema, complaints, onChange }: Props) {
+export function BodyEditor({ data, endpoint, draft, schema: whole, complaints, onChange }: Props) {
+  const [chosen, choose] = useState(0)
+  const variants = variantsOf(whole, data.types)
+  const schema = variants[chosen]?.schema ?? whole
   const properties = fieldsOf(schema)
   const [mode, setMode] = useState<'fields' | 'text'>(properties.length > 0 ? 'fields' : 'text')
-  const sample = sampleBody(endpoint, draft.verb, data.types)
+  const sample = sampleBody(endpoint, schema, data.types)
   const setBody = (body: string): void => onChange({ ...draft, body })
   const value = readObject(draft.body)
   const asFields = mode === 'fields' && value !== undefined
@@ -27,6 +31,20 @@ export function BodyEditor({ data, endpoint, draft, schema, complaints, onChange
     <fieldset>
       <legend>Body</legend>
       <div className="actions">
+        {variants.length > 1 ? (
+          <NativeSelect
+            aria-label="Kind of body"
+            size="xs"
+            data={variants.map(({ label }, index) => ({ value: `${index}`, label }))}
+            value={chosen}
+            onChange={(event) => {
+              const next = Number(event.currentTarget.value)
+              choose(next)
+              const started = sampleBody(endpoint, variants[next]?.schema ?? whole, data.types)
+              if (draft.body !== '' && started !== undefined) setBody(started)
+            }}
+          />
+        ) : null}
         {properties.length > 0 ? (
           <SegmentedControl
             size="xs"
@@ -58,9 +76,9 @@ export function BodyEditor({ data, endpoint, draft, schema, complaints, onChange
               name={name}
               schema={property}
               required={isRequired(schema, name)}
-              value={textOf(value[name])}
+              value={textOf(value[name] ?? property['const'])}
               complaint={complaints.find(({ at }) => at === `body.${name}`)?.text}
-              onChange={(text) => setBody(withField(value, name, readText(property, text)))}
+              onChange={(text) => setBody(withField({ ...constants(schema), ...value }, name, readText(property, text)))}
             />
           ))}
         </div>
@@ -83,6 +101,11 @@ export function BodyEditor({ data, endpoint, draft, schema, complaints, onChange
       )}
     </fieldset>
   )
+}
+
+/** What the shape fixes need not be chosen. */
+function constants(schema: JsonSchema): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(fieldsOf(schema).flatMap(([name, property]) => ('const' in property ? [[name, property['const']]] : [])))
 }
 
 function fieldsOf(schema: JsonSchema): readonly (readonly [string, JsonSchema])[] {
