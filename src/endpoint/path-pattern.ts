@@ -21,12 +21,18 @@ export function parsePathPattern(path: string): PathPattern {
 
 function parseSegment(part: string, last: boolean): Segment {
   const kind = part.startsWith(':') ? 'one' : part.startsWith('*') ? 'rest' : 'literal'
-  const text = kind === 'literal' ? part : part.slice(1)
+  if (kind === 'literal') return parseLiteral(part)
+  const text = part.slice(1)
   if (kind === 'rest' && !last) throw new Error(`"*${text}" can only be the last part of a path`)
-  if (kind !== 'literal' && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) throw new Error(`${JSON.stringify(part)} is not a parameter name`)
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) throw new Error(`${JSON.stringify(part)} is not a parameter name`)
   if (text === '__proto__') throw new Error('A parameter cannot be called "__proto__"')
-  if (kind === 'literal' && !/^[A-Za-z0-9._~!$'()+,;=@-]*$/.test(text)) throw new Error(`${JSON.stringify(part)} has characters that a path cannot hold`)
   return { kind, text }
+}
+
+function parseLiteral(text: string): Segment {
+  if (text === '.' || text === '..') throw new Error(`${JSON.stringify(text)} cannot be a part of a path`)
+  if (/^[A-Za-z0-9._~!$'()+,;=@-]*$/.test(text)) return { kind: 'literal', text }
+  throw new Error(`${JSON.stringify(text)} has characters that a path cannot hold`)
 }
 
 function shapeOf(segment: Segment): string {

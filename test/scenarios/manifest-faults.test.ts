@@ -76,6 +76,12 @@ describe('a manifest that cannot be kept stops the start, with file, line and co
     ['no path', { One: { request_type: 'GET' } }, /needs url_segments/, 2],
     ['no method', { One: entry('GET members', '*') }, /names no method/, 3],
     ['a placeholder for the method', { One: entry('GET members/{any}', '*') }, /cannot be a placeholder/, 3],
+    [
+      'a step up',
+      { One: entry('GET members/hello/..', '*') },
+      /"\.\." in url_segments of "One" cannot be a part of a path/,
+      3,
+    ],
     ['no object', { One: 'members/hello' }, /"One" must be an object/, 2],
     ['a list', [], /an object with an entry for each endpoint/, 1],
     ['a name given twice', '{ "One": {},\n  "One": {} }', /The name "One" is given twice/, 2, 3],

@@ -178,6 +178,13 @@ describe('an addon that cannot be used stops the start, by name', () => {
       /A path starts with "\/"/,
     ],
     [
+      'a path that leads up',
+      addon(
+        `export default defineAddon({ name: 'a', endpoints: [defineEndpoint({ path: '/api/../a', handler: () => 1 })] })`,
+      ),
+      /addons\/a\/index\.ts:3: "\.\." cannot be a part of a path/,
+    ],
+    [
       'a plain function for an endpoint',
       addon(`export default defineAddon({ name: 'a', endpoints: [() => 1] })`),
       /something that defineEndpoint did not make/,

@@ -150,7 +150,7 @@ function faultsOfMethod(name: string, value: Readonly<Record<string, unknown>>, 
   if (method.kind === 'placeholder')
     return [wrong(['url_segments'], `Segment 2 of "${name}" is the method; it cannot be a placeholder.`)]
   if (method.text.startsWith('_')) return [{ fatal: false, what: 'underscore', name }]
-  const bad = segments.find((segment) => segment.kind === 'literal' && !/^[\w.~-]+$/.test(segment.text))
+  const bad = segments.find((segment) => segment.kind === 'literal' && !/^(?!\.{1,2}$)[\w.~-]+$/.test(segment.text))
   if (bad !== undefined)
     return [
       wrong(['url_segments'], `${JSON.stringify(bad.text)} in url_segments of "${name}" cannot be a part of a path.`),
