@@ -129,16 +129,23 @@ interface Total {
 
 /** The last page knows the total by itself; otherwise it is counted, no further than anybody wants to know. */
 async function totalOf(
-  plan: SelectPlan,
+  listed: SelectPlan,
   known: number | undefined,
   by: { parts: Parts; exact: boolean },
 ): Promise<Total> {
   if (known !== undefined) return { total: known, total_is: 'exact' }
+  const plan = withoutOwnTable(listed)
   if (by.exact) return { total: await by.parts.read.count(plan), total_is: 'exact' }
   const counted = await by.parts.read.count(plan, countedAtMost + 1)
   return counted > countedAtMost
     ? { total: countedAtMost, total_is: 'at_least' }
     : { total: counted, total_is: 'exact' }
+}
+
+/** Counting needs no own table that no condition speaks of. */
+function withoutOwnTable(plan: SelectPlan): SelectPlan {
+  if (!plan.joins?.some((join) => join.as === 't') || JSON.stringify(plan.where).includes('"t.')) return plan
+  return { ...plan, joins: plan.joins.filter((join) => join.as !== 't') }
 }
 
 /** The objects in the order of their ids as asked for; all of them or none (404). */

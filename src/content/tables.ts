@@ -34,11 +34,11 @@ const objects: Table = {
   },
   indexes: [
     { columns: ['slug'], unique: true },
-    { columns: ['object_type', 'id'] },
-    { columns: ['object_type', 'created', 'id'] },
-    { columns: ['object_type', 'modified', 'id'] },
-    { columns: ['object_type', 'title', 'id'] },
-    { columns: ['owner', 'object_type', 'id'] },
+    { columns: ['object_type', 'trashed', 'id'] },
+    { columns: ['object_type', 'trashed', 'created', 'id'] },
+    { columns: ['object_type', 'trashed', 'modified', 'id'] },
+    { columns: ['object_type', 'trashed', 'title', 'id'] },
+    { columns: ['owner', 'object_type', 'trashed', 'id'] },
     { columns: ['trashed'] },
   ],
 }

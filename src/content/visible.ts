@@ -23,7 +23,8 @@ export async function visibleOfType(
 ): Promise<{ condition: Condition; where: Predicate }> {
   const { parts, actor, right } = viewing
   const may = await condition(type, right, { actor, decide: parts.decide })
-  const place: Predicate = viewing.trashed === true ? { column: 'o.trashed', is: 'ne', value: null } : notTrashed
+  const place: Predicate =
+    viewing.trashed === true ? { column: 'o.trashed', is: 'ne', value: null } : notTrashed(viewing.elsewhere)
   const where: Predicate = {
     all: [ofType(type, viewing.elsewhere), place, lower(may, { type, joined: true, now: second(parts) })],
   }
@@ -42,7 +43,9 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
     if (may === true) open.push(type.name)
     else if (may !== false) partly.push({ all: [ofType(type, elsewhere), lower(may, { type, joined: false, now })] })
   }
-  return { all: [notTrashed, { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }] }
+  return {
+    all: [notTrashed(elsewhere), { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }],
+  }
 }
 
 /** The end of this second, so that lists asked for in one second are alike to the store. */
@@ -50,7 +53,10 @@ export function second(parts: Pick<Parts, 'now'>): string {
   return `${parts.now().slice(0, 19)}.999Z`
 }
 
-export const notTrashed: Predicate = { column: 'o.trashed', is: 'eq', value: null, unindexed: true }
+/** Beside the type it is part of the type's indexes; alone it would lead through everything that is not in the trash. */
+function notTrashed(elsewhere = false): Predicate {
+  return { column: 'o.trashed', is: 'eq', value: null, unindexed: elsewhere }
+}
 
 export function ofType(type: ObjectType, elsewhere = false): Predicate {
   return { column: 'o.object_type', is: 'eq', value: type.name, unindexed: elsewhere }

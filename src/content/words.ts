@@ -5,6 +5,16 @@
  */
 export function wordsOf(text: string, most = mostWords): string[] {
   const words: string[] = []
+  // Plain text is the common case and needs no folding (bench: create).
+  if (isPlain(text))
+    return (
+      text
+        .slice(0, longestText)
+        .toLowerCase()
+        .match(/[a-z0-9]+/g) ?? []
+    )
+      .slice(0, most)
+      .map((word) => word.slice(0, longestWord))
   for (const [found] of folded(text.slice(0, longestText)).matchAll(wordPattern)) {
     if (words.length >= most) break
     words.push(spelled(found).slice(0, longestWord))
@@ -28,6 +38,10 @@ export function soughtWords(query: string): string {
 /** Text without its markup. */
 export function withoutTags(html: string): string {
   return html.replaceAll(/<[^<>]*>/g, ' ').replaceAll(/&[a-z]{1,8};|&#\d{1,7};/gi, ' ')
+}
+
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e\s]*$/.test(text)
 }
 
 function folded(text: string): string {

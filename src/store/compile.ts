@@ -179,7 +179,8 @@ function jsonSlots(plan: ChangePlan, tables: Tables): Set<number> {
   return found
 }
 
-function targetOf(plan: ChangePlan): string {
+/** The table that a change is of. */
+export function targetOf(plan: ChangePlan): string {
   if ('insert' in plan) return plan.insert
   return 'update' in plan ? plan.update : plan.delete
 }

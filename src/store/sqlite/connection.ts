@@ -24,6 +24,10 @@ export class Connection {
     return this.#database.isTransaction
   }
 
+  isWordIndex(table: string): boolean {
+    return this.#statements.tables.get(table)?.search !== undefined
+  }
+
   /** SQL of the store's own: schema changes, transaction words, pragmas. Never with anything from outside in it. */
   exec(text: string): void {
     this.#database.exec(text)
@@ -92,7 +96,7 @@ export function readerOf(connection: Connection): Reader {
   }
 }
 
-function countOf(connection: Connection, plan: SelectPlan): number {
+export function countOf(connection: Connection, plan: SelectPlan): number {
   return Number(connection.rows(plan)[0]?.['n'] ?? 0)
 }
 

@@ -1,7 +1,8 @@
-import { PosternError } from '../../errors/postern-error.ts'
-import type { Changed, Transaction, Writer } from '../port.ts'
-import { readerOf, type Connection } from './connection.ts'
+import type { ChangePlan, Transaction, Writer } from '../port.ts'
+import type { Connection } from './connection.ts'
 import { isBusy, translated } from './errors.ts'
+import { OpenTransaction } from './open-transaction.ts'
+import { Patience } from './patience.ts'
 
 interface Job {
   readonly work: (transaction: Transaction) => Promise<unknown>
@@ -17,7 +18,10 @@ interface Job {
  */
 export class GroupWriter implements Writer {
   readonly #connection: Connection
+  readonly #patience = new Patience()
   #queue: Job[] = []
+  /** Changes of word indexes, kept for the end of the group. */
+  #late: ChangePlan[] = []
   #flushing: Promise<void> | undefined
 
   constructor(connection: Connection) {
@@ -46,6 +50,7 @@ export class GroupWriter implements Writer {
       // Whoever writes again as soon as it is answered must not keep everything else in the process waiting.
       await new Promise((turn) => setImmediate(turn))
     }
+    this.#patience.rest()
     this.#flushing = undefined
   }
 
@@ -54,12 +59,15 @@ export class GroupWriter implements Writer {
     try {
       await this.#begin()
       for (const job of jobs) answers.push(await this.#perform(job))
+      for (const plan of this.#late) this.#connection.run(plan)
       this.#connection.say('commit')
     } catch (thrown) {
       if (this.#connection.inTransaction) this.#connection.say('rollback')
       const reason = translated(thrown)
       for (const job of jobs) job.reject(reason)
       return
+    } finally {
+      this.#late = []
     }
     for (const answer of answers) answer()
   }
@@ -83,8 +91,9 @@ export class GroupWriter implements Writer {
     if (!job.single) this.#connection.say('savepoint job')
     const transaction = new OpenTransaction(this.#connection)
     try {
-      const value = await withinPatience(job.work(transaction))
+      const value = await this.#patience.within(job.work(transaction))
       transaction.finish()
+      this.#late.push(...transaction.late)
       if (!job.single) this.#connection.say('release job')
       return () => job.resolve(value)
     } catch (thrown) {
@@ -99,63 +108,5 @@ export class GroupWriter implements Writer {
   }
 }
 
-/** Lives as long as its job; what speaks to it later, or after a failed change, is refused. */
-class OpenTransaction implements Transaction {
-  readonly #connection: Connection
-  #refusal: string | undefined
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
-  rows: Transaction['rows'] = async (plan) => this.#reader().rows(plan)
-  first: Transaction['first'] = async (plan) => this.#reader().first(plan)
-  count: Transaction['count'] = async (plan, limit) => this.#reader().count(plan, limit)
-
-  run: Transaction['run'] = async (plan): Promise<Changed> => {
-    this.#assertOpen()
-    try {
-      return this.#connection.run(plan)
-    } catch (thrown) {
-      this.#refusal = 'A change of this transaction failed; it can only be given up'
-      throw thrown
-    }
-  }
-
-  /** Throws where a change failed and the work kept that to itself. */
-  finish(): void {
-    this.#assertOpen()
-    this.close()
-  }
-
-  close(): void {
-    this.#refusal = 'The transaction is over'
-  }
-
-  #reader(): ReturnType<typeof readerOf> {
-    this.#assertOpen()
-    return readerOf(this.#connection)
-  }
-
-  #assertOpen(): void {
-    if (this.#refusal !== undefined) throw new Error(this.#refusal)
-  }
-}
-
-async function withinPatience<Value>(work: Promise<Value>): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    reject(
-      new PosternError('UNAVAILABLE', 'The write took too long and was undone', { headers: { 'retry-after': '1' } }),
-    )
-  }, longestWork)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 const mostInGroup = 256
 const patience = 10_000
-const longestWork = 5_000
