@@ -1,6 +1,5 @@
-/** What it takes to be there: time to the first answer on a later start, memory when idle, many endpoints, a swap. */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** What it takes to be there: time to the first answer on a later start, and memory when idle. */
+import { rmSync } from 'node:fs'
 import { newFolder, startFloor, startPostern, type Running } from '../harness/contenders.ts'
 import { memory } from '../harness/processes.ts'
 import { median } from '../harness/compare.ts'
@@ -70,15 +69,4 @@ function memoryRow(one: Sample, floor: Sample): Row {
   const base = row(one, { name: 'idle memory', unit: 'MB', values: one.memories, most: median(floor.memories) * 1.5 })
   const ratio = median(one.memories) / median(floor.memories)
   return one.name === 'floor' ? base : { ...base, ratio, aim: '≤ 1.5 × floor', met: ratio <= 1.5 }
-}
-
-/** A copy of bench/site with more endpoint files, for the cases about many of them. */
-export function siteWith(endpoints: number): string {
-  const folder = newFolder()
-  cpSync(join(import.meta.dirname, '..', 'site'), folder, { recursive: true })
-  mkdirSync(join(folder, 'api', 'many'))
-  for (let index = 0; index < endpoints; index += 1) {
-    writeFileSync(join(folder, 'api', 'many', `e${index}.ts`), `export const GET = () => ({ hello: ${index} })\n`)
-  }
-  return folder
 }

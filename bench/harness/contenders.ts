@@ -46,6 +46,20 @@ export async function startPostern(options: PosternOptions): Promise<Running> {
   return { server, token, [Symbol.asyncDispose]: dispose }
 }
 
+/** `postern dev`: it watches the site's files. */
+export async function startDev(site: string): Promise<Running> {
+  const dataDir = newFolder()
+  const server = await startServer({
+    args: [command, 'dev', '--site', site, '--port', '0', '--json'],
+    env: { DATA_DIR: dataDir },
+  })
+  const dispose = async (): Promise<void> => {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return { server, token: '', [Symbol.asyncDispose]: dispose }
+}
+
 export async function startFloor(
   script: string,
   token = '',

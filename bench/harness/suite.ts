@@ -14,7 +14,7 @@ export interface Row {
   readonly case: string
   readonly contender: string
   readonly value: number
-  readonly unit: 'µs CPU/request' | 'ms' | 'MB' | 'requests/s'
+  readonly unit: 'µs CPU/request' | 'µs' | 'ms' | 'MB' | 'requests' | 'requests/s'
   readonly minimum?: number
   /** To the floor of the same case, as measured in the same run. */
   readonly ratio?: number

@@ -1,0 +1,103 @@
+/** What content costs beside prepared statements on the same file: one object, lists, an owner's list, cursors, creates. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { compare, type Contender, type Measured } from '../harness/compare.ts'
+import { bearer, newFolder, startFloor, startPostern, type Running } from '../harness/contenders.ts'
+import { fill, type Filled } from '../harness/fill.ts'
+import type { Request } from '../harness/load.ts'
+import { type Aim, ratioRows } from '../harness/rows.ts'
+import type { Context, Row, Suite } from '../harness/suite.ts'
+import { createRows } from './create.ts'
+
+export interface ContentCase {
+  readonly name: string
+  readonly aim: number
+  /** A path, asked before each request; no two in a row are alike, so that nothing can be answered from memory. */
+  readonly path: (facts: Facts) => string
+  readonly token?: true
+}
+
+interface Facts {
+  readonly filled: Filled
+  /** From 0 to 1. */
+  readonly random: () => number
+}
+
+export const contentCases: readonly ContentCase[] = [
+  { name: 'read one', aim: 1.5, path: ({ filled, random }) => `/api/articles/${pick(filled.articles, random)}` },
+  { name: 'list 20, filtered and sorted', aim: 1.35, path: ({ random }) => pricedFrom(Math.floor(random() * 900_000)) },
+  { name: 'list 20 under an owner rule', aim: 1.5, path: () => '/api/notes?sort=-id', token: true },
+]
+
+export const content: Suite = { name: 'content', about: 'content beside prepared statements on the same file', run }
+
+export function pricedFrom(least: number): string {
+  return `/api/articles?filter[price][gte]=${least}&sort=price`
+}
+
+async function run(context: Context): Promise<Row[]> {
+  const dataDir = newFolder()
+  try {
+    const filled = await fill(dataDir, context.objects, context.say)
+    context.say(`${filled.objects} objects in ${filled.seconds.toFixed(1)} s`)
+    await using postern = await startPostern({ isolation: 'inline', dataDir })
+    const env = { DATABASE: join(dataDir, 'postern.sqlite') }
+    await using floor = await startFloor('bench/floor/content-floor.ts', postern.token, env)
+    const rows: Row[] = []
+    for (const one of contentCases) rows.push(...(await runCase(context, { one, filled, postern, floor })))
+    rows.push(...(await cursorRows(context, postern)), ...(await createRows(context, { postern, env })))
+    return rows.map((row) => ({ ...row, case: `${row.case}, ${context.objects.toLocaleString('en')} objects` }))
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+interface Sides {
+  readonly one: ContentCase
+  readonly filled: Filled
+  readonly postern: Running
+  readonly floor: Running
+}
+
+async function runCase(context: Context, { one, filled, postern, floor }: Sides): Promise<Row[]> {
+  context.say(one.name)
+  const facts: Facts = { filled, random: Math.random }
+  const headers = one.token === undefined ? {} : bearer(postern.token)
+  const request = (): Request => ({ path: one.path(facts), headers })
+  const contenders = [contender('floor', floor, request), contender('postern', postern, request)]
+  const aims: Readonly<Record<string, Aim>> = { postern: { ratio: one.aim } }
+  return ratioRows(one.name, await compare(contenders, context), aims)
+}
+
+/** Pages far into the list, by cursor, beside the first page of the same list. */
+async function cursorRows(context: Context, postern: Running): Promise<Row[]> {
+  context.say('deep page by cursor')
+  const cursor = await cursorAt(postern, 50)
+  const first = contender('first page', postern, () => ({ path: '/api/articles?sort=price&page_size=20' }))
+  const deep = contender('deep page', postern, () => ({
+    path: `/api/articles?sort=price&page_size=20&cursor=${cursor}`,
+  }))
+  const measured: readonly Measured[] = await compare([first, deep], context)
+  return ratioRows('page by cursor', measured, { 'deep page': { ratio: 1.2 } })
+}
+
+/** Walks the list in steps of a hundred. */
+async function cursorAt(postern: Running, steps: number): Promise<string> {
+  let cursor: string | undefined
+  for (let step = 0; step < steps; step += 1) {
+    const at = cursor === undefined ? '' : `&cursor=${cursor}`
+    const answer = await fetch(`http://127.0.0.1:${postern.server.port}/api/articles?sort=price&page_size=100${at}`)
+    const body = (await answer.json()) as { readonly paging: { readonly next: string | null } }
+    if (body.paging.next === null) break
+    cursor = body.paging.next
+  }
+  return cursor ?? ''
+}
+
+function contender(name: string, { server }: Running, request: () => Request): Contender {
+  return { name, server, request }
+}
+
+function pick(ids: readonly number[], random: () => number): number {
+  return ids[Math.floor(random() * ids.length)] ?? 1
+}
