@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { must } from '../../src/errors/must.ts'
 import { postern, startPostern, temporaryFolder } from './command-line.ts'
 
 describe('access from the command line', () => {
@@ -102,9 +103,8 @@ describe('access from the command line', () => {
         assert.equal(await status(), wanted)
       }
       assert.equal(await status(), 200)
-      const [hello] = JSON.parse((await run('routes', '--json')).out).filter(
-        (one: { path: string }) => one.path === '/api/public/hello',
-      )
+      const listed = JSON.parse((await run('routes', '--json')).out) as { id: string; path: string }[]
+      const hello = must(listed.find((one) => one.path === '/api/public/hello'), 'the site has the file')
       for (const [state, wanted] of [
         ['hide', 404],
         ['block', 405],

@@ -13,12 +13,12 @@ for (let count = 1; count <= requests; count++) {
   const difference = await differenceOf(twins, maker.next())
   if (difference) {
     differing++
-    console.log(JSON.stringify(difference, undefined, 2))
+    process.stdout.write(`${JSON.stringify(difference, undefined, 2)}\n`)
   }
   if (count % 50_000 === 0)
-    console.error(
-      `${count} of ${requests} requests, ${differing} differing, ${Math.round((performance.now() - started) / 1_000)} s`,
+    process.stderr.write(
+      `${count} of ${requests} requests, ${differing} differing, ${Math.round((performance.now() - started) / 1_000)} s\n`,
     )
 }
-console.log(`${requests} requests with seed ${seed} on SQLite: ${differing} answered differently.`)
+process.stdout.write(`${requests} requests with seed ${seed} on SQLite: ${differing} answered differently.\n`)
 process.exitCode = differing === 0 ? 0 : 1
