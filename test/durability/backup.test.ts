@@ -28,6 +28,7 @@ const schema: Schema = {
       },
       indexes: [{ columns: ['title'], unique: true }],
     },
+    { name: 'work_words', columns: {}, search: ['title', 'body'] },
     {
       name: 'copies',
       columns: {
@@ -64,6 +65,10 @@ for (const [name, place] of Object.entries(places)) {
       await using store = await opened(location)
       const { rows } = await store.write.run({ insert: 'works', values: odd, returning: ['id'] })
       await store.write.run({ insert: 'copies', values: { work: rows[0]?.['id'] } })
+      await store.write.run({
+        insert: 'work_words',
+        values: { rowid: rows[0]?.['id'], title: 'odd duck', body: 'it s' },
+      })
       await write(store, 'before', 500)
       const busy = keepWriting(store)
       const file = join(folder, `${name}-full`)
@@ -74,6 +79,10 @@ for (const [name, place] of Object.entries(places)) {
       assert.ok(written > 10, `writers went on (${written})`)
       const last = await store.write.run({ insert: 'works', values: { title: 'last' }, returning: ['id'] })
       await store.write.run({ delete: 'works', where: { column: 'title', like: 'before%' } })
+      await store.write.run({
+        delete: 'work_words',
+        where: { column: 'rowid', is: 'eq', value: Number(rows[0]?.['id']) },
+      })
 
       const { kept } = await restoreStore(location, file)
 
@@ -87,6 +96,8 @@ for (const [name, place] of Object.entries(places)) {
       const where = { column: 'title', is: 'eq', value: String(odd['title']) } as const
       assert.deepEqual(await store.read.first({ from: 'works', select: Object.keys(odd), where }), odd)
       assert.equal(await store.read.count({ from: 'copies', select: [] }), 1)
+      const matches = { index: 'work_words', words: 'duc* odd' }
+      assert.equal(await store.read.count({ from: 'works', select: [], where: { column: 'id', matches } }), 1)
       await assert.rejects(store.write.run({ insert: 'works', values: odd }), { code: 'CONFLICT' })
       await assert.rejects(store.write.run({ insert: 'copies', values: { work: 1e9 } }), { code: 'CONFLICT' })
       const next = await store.write.run({ insert: 'works', values: { title: 'next' }, returning: ['id'] })

@@ -16,6 +16,8 @@ export interface Cluster {
   readonly start: () => Promise<void>
   /** How PostgreSQL itself calls them: `fast` ends what goes on, `immediate` is a crash that is recovered from. */
   readonly stop: (mode?: 'fast' | 'immediate') => Promise<void>
+  /** kill -9 for the server and all its processes at once. Linux only. */
+  readonly kill: () => Promise<void>
   /** Stops it for good and removes its files. */
   readonly remove: () => Promise<void>
 }
@@ -49,6 +51,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     start: () => server.start(),
     stop: (mode) => server.stop(mode),
+    kill: () => server.kill(),
     remove: async () => {
       await server.stop('immediate')
       rmSync(parent, { recursive: true, force: true })
@@ -165,6 +168,19 @@ class Server {
     await gone
     clearTimeout(late)
   }
+
+  async kill(): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (child?.pid === undefined) return
+    const gone = once(child, 'exit')
+    for (const pid of [child.pid, ...childrenOf(child.pid)]) process.kill(pid, 'SIGKILL')
+    await gone
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
 async function ready(child: ChildProcess): Promise<void> {

@@ -36,7 +36,7 @@ async function* everything(url: string): AsyncGenerator<BackupLine> {
     yield { postern: 'backup', format: 1, at: new Date().toISOString(), tables }
     let count = 0
     for (const { table } of tables) {
-      yield { table: table.name, columns: Object.keys(table.columns), lastId: await lastId(client, table) }
+      yield { table: table.name, columns: columnsOf(table), lastId: await lastId(client, table) }
       for await (const row of rowsOf(client, table)) {
         yield row.map(wrapped)
         count++
@@ -67,6 +67,11 @@ function inOrder(tables: readonly KeptTable[]): KeptTable[] {
   return [...done]
 }
 
+/** An index of words is kept too: to make it anew would take the site's types, and longer than all the rest. */
+function columnsOf(table: Table): string[] {
+  return table.search === undefined ? Object.keys(table.columns) : ['rowid', 'words']
+}
+
 /** The greatest id that was ever given; none is given twice, also after a restore. */
 async function lastId(client: Client, table: Table): Promise<number> {
   const id = Object.keys(table.columns).find((name) => table.columns[name]?.type === 'id')
@@ -77,7 +82,7 @@ async function lastId(client: Client, table: Table): Promise<number> {
 }
 
 async function* rowsOf(client: Client, table: Table): AsyncGenerator<unknown[]> {
-  const columns = Object.keys(table.columns)
+  const columns = columnsOf(table)
   const jsons = columns.map((name) => table.columns[name]?.type === 'json')
   const names = columns.map((name) => client.escapeIdentifier(name)).join(', ')
   await client.query(`declare copying no scroll cursor for select ${names} from ${client.escapeIdentifier(table.name)}`)
@@ -114,7 +119,8 @@ async function replaceAll(session: Session, statements: Statements, from: string
   await dropAll(session)
   let tables: readonly KeptTable[] = []
   for await (const part of readLines(from)) {
-    if ('rows' in part) await session.run({ insert: part.table, values: part.rows })
+    if ('rows' in part && isIndex(part.table, tables)) await session.insertWords(part.table, part.rows)
+    else if ('rows' in part) await session.run({ insert: part.table, values: part.rows })
     else if ('lastId' in part) await session.skipIds(part.table, part.lastId)
     else tables = await makeAll(session, statements, part)
   }
@@ -122,6 +128,10 @@ async function replaceAll(session: Session, statements: Statements, from: string
     for (const text of createTable(table, dialect).sql.slice(1)) await session.say(text)
   }
   if ((await session.say('commit')) !== 'COMMIT') throw new Error('The restore was undone')
+}
+
+function isIndex(name: string, tables: readonly KeptTable[]): boolean {
+  return tables.some(({ table }) => table.name === name && table.search !== undefined)
 }
 
 async function dropAll(session: Session): Promise<void> {

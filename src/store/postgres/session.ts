@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Changed, InsertPlan, Plan } from '../port.ts'
+import type { Changed, InsertPlan, Plan, Row } from '../port.ts'
 import type { Statements } from '../statements.ts'
 import { ask, clientConfig, connected } from './connection.ts'
 import { isLost } from './errors.ts'
@@ -69,6 +69,13 @@ export class Session {
     if (id === undefined) return
     const text = `select setval(s, greatest((select max("${id}") from "${table}"), pg_sequence_last_value(s), $3::bigint, 1), greatest((select max("${id}") from "${table}"), pg_sequence_last_value(s), $3::bigint) > 0) from (select pg_get_serial_sequence($1, $2)::regclass as s) as its`
     await this.#watched(this.#client.query({ text, values: [table, id, last] }))
+  }
+
+  /** Rows of an index of words, as they were read from one. */
+  async insertWords(table: string, rows: readonly Row[]): Promise<void> {
+    const text = `insert into "${table}" (rowid, words) select * from unnest($1::bigint[], $2::tsvector[])`
+    const values = [rows.map((row) => row['rowid']), rows.map((row) => row['words'])]
+    await this.#watched(this.#client.query({ text, values }))
   }
 
   async mark(writer: string, serial: number): Promise<void> {
