@@ -168,6 +168,14 @@ describe('API tokens', () => {
     assert.equal((await house.accounts.findToken(made.id))?.last_used, new Date(day).toISOString())
   })
 
+  it('are told as used after the house was closed in order', async () => {
+    await using other = await openHouse({ store: house.store, endpoints, settings: { now: () => day } })
+    const made = await house.accounts.createToken({ name: 'late' })
+    await other.call('GET /api/custom', { token: made.token })
+    await other.accounts.stop()
+    assert.equal((await house.accounts.findToken(made.id))?.last_used, new Date(day).toISOString())
+  })
+
   it('ask no database once they were seen', async () => {
     const token = await make({ user: 'ann' })
     const request = { method: 'GET', ip: '', headers: { authorization: `Bearer ${token}` }, rawHeaders: [], search: '' }

@@ -44,11 +44,11 @@ describe('the command line itself', () => {
   })
 
   const rows: [what: string, line: string[], message: RegExp][] = [
-    ['an unknown command, with the nearest', ['rotues'], /no command "rotues"/],
+    ['an unknown command, with the nearest', ['rotues'], /no command "rotues"; did you mean "routes"/],
     ['a property that is no command', ['constructor'], /no command "constructor"/],
     ['__proto__', ['__proto__'], /no command "__proto__"/],
     ['half a command, with what it could be', ['token', 'creat'], /did you mean "token create"\?/],
-    ['an unknown option, with the nearest', ['routes', '--jsno'], /no option --jsno/],
+    ['an unknown option, with the nearest', ['routes', '--jsno'], /no option --jsno; did you mean --json/],
     ['a value where none belongs', ['routes', '--json=yes'], /--json/],
     ['no value where one belongs', ['routes', '--site'], /--site/],
     ['a word too many', ['routes', 'extra'], /does not take "extra"/],

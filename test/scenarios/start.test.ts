@@ -133,7 +133,7 @@ describe('starting and stopping', () => {
     [
       'a setting that is none',
       { 'postern.config.ts': 'export default {\n  prot: 4000,\n}\n' },
-      /postern\.config\.ts:2.*prot is not a setting/,
+      /postern\.config\.ts:2.*prot is not a setting; did you mean "port"/,
     ],
     [
       'a setting that does not fit',
