@@ -66,11 +66,14 @@ export const files = {
 }
 
 /** A served site in development, with two people; `more` goes on top of its files. */
-export async function openExplorerSite(more: Readonly<Record<string, string>> = {}): Promise<TestSite> {
+export async function openExplorerSite(
+  more: Readonly<Record<string, string>> = {},
+  mode: 'dev' | 'start' = 'dev',
+): Promise<TestSite> {
   const site = await openTestSite({
     files: { ...files, ...more },
     settings: { api: { protected: true } },
-    mode: 'dev',
+    mode,
     isolation: 'thread',
     pages: sitePages({ explorer: true }),
   })
@@ -92,13 +95,14 @@ export function linkPackages(site: TestSite): void {
 export async function openPage(
   browser: Browser,
   site: TestSite,
-  options: { readonly width?: number; readonly dark?: boolean } = {},
+  options: { readonly width?: number; readonly dark?: boolean; readonly until?: string } = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: 900 },
     colorScheme: options.dark ? 'dark' : 'light',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
+  context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {
@@ -113,7 +117,7 @@ export async function openPage(
       faults.push(`outside: ${request.url()}`)
   })
   await page.goto(`${site.url}/explorer`)
-  await page.waitForSelector('.row')
+  await page.waitForSelector(options.until ?? '.row')
   return { page, faults }
 }
 

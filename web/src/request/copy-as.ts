@@ -14,11 +14,13 @@ export interface Subject {
 /** One shell line; every part is quoted for a POSIX shell. */
 export function asCurl(subject: Subject): string {
   const { draft, token, url } = subject
-  const parts = ['curl -i']
+  const address = url + addressOf(subject.endpoint, draft)
+  // Without -g, curl takes brackets for a pattern of its own.
+  const parts = [/[[\]{}]/.test(address) ? 'curl -i -g' : 'curl -i']
   if (draft.verb !== 'GET') parts.push(`-X ${draft.verb}`)
   if (token) parts.push(`-H ${shell(`Authorization: Bearer ${token}`)}`)
   if (hasBody(subject)) parts.push("-H 'Content-Type: application/json'", `--data-raw ${shell(draft.body)}`)
-  return [...parts, shell(url + addressOf(subject.endpoint, draft))].join(' ')
+  return [...parts, shell(address)].join(' ')
 }
 
 export function asFetch(subject: Subject): string {
