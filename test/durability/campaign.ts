@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { kill9Postgres, kill9Sqlite } from './kill9.ts'
 import { describeMachine } from './machine.ts'
+import { restartUnderLoad } from './pg-restart.ts'
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' } } })
 const [name = ''] = positionals
@@ -15,6 +16,7 @@ const campaigns: Readonly<Record<string, readonly Campaign[]>> = {
     { rounds: 200, run: kill9Sqlite },
     { rounds: 200, run: kill9Postgres },
   ],
+  'pg-restart': [{ rounds: 40, run: restartUnderLoad }],
 }
 
 const wanted = campaigns[name]
