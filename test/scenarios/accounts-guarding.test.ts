@@ -64,6 +64,11 @@ describe('the first administrator', () => {
     assert.equal(page.headers['referrer-policy'], 'no-referrer')
     assert.doesNotMatch(page.text, /<script|value="[^"]*[<>$]|\$\{|action=/)
     assert.equal((await house.call('GET /api/auth/first-admin', { search: 'link=a&return=x' })).status, 400)
+    const body = { ...admin, link: await secretOf(house) }
+    const done = await house.call('POST /api/auth/first-admin', { body, headers: { accept: 'text/html,*/*' } })
+    assert.deepEqual([done.status, done.headers['content-type']], [201, 'text/html; charset=utf-8'])
+    assert.match(done.text, /You are the administrator/)
+    assert.doesNotMatch(done.text, /root|<form/)
   })
 })
 

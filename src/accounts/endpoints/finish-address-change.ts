@@ -2,7 +2,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { finishAddressChange as finish } from '../recover.ts'
 import type { Room } from '../room.ts'
-import { linkBody } from './link-page.ts'
+import { linkAnswer, linkBody } from './link-page.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
 
 export function finishAddressChange(room: Room): DefinedEndpoint {
@@ -16,9 +16,9 @@ export function finishAddressChange(room: Room): DefinedEndpoint {
     bodyLimit: 10_000,
     rateLimit: 30,
     body: linkBody,
-    handler: async (_call, body) => {
+    handler: async (call, body) => {
       await finish(room, body.link)
-      return { changed: true }
+      return linkAnswer(call, 'Your new address is confirmed. Please sign in again.', { changed: true })
     },
   })
 }

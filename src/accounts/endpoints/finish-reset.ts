@@ -3,7 +3,7 @@ import { allow } from '../../rules/allow.ts'
 import { finishReset as finish } from '../recover.ts'
 import type { Room } from '../room.ts'
 import { newPassword } from '../users.ts'
-import { linkBody } from './link-page.ts'
+import { linkAnswer, linkBody } from './link-page.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
 
 export function finishReset(room: Room): DefinedEndpoint {
@@ -17,9 +17,9 @@ export function finishReset(room: Room): DefinedEndpoint {
     bodyLimit: 10_000,
     rateLimit: 30,
     body: linkBody.extend({ password: newPassword }),
-    handler: async (_call, body) => {
+    handler: async (call, body) => {
       await finish(room, body.link, body.password)
-      return { changed: true }
+      return linkAnswer(call, 'Your new password is set.', { changed: true })
     },
   })
 }

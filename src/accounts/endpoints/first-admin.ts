@@ -5,7 +5,7 @@ import { emailAddress, userName } from '../identity.ts'
 import type { Room } from '../room.ts'
 import { userJson } from '../user.ts'
 import { newPassword } from '../users.ts'
-import { linkBody } from './link-page.ts'
+import { linkAnswer, linkBody } from './link-page.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
 
 export function firstAdmin(room: Room): DefinedEndpoint {
@@ -22,7 +22,7 @@ export function firstAdmin(room: Room): DefinedEndpoint {
     handler: async (call, { link, ...person }) => {
       const user = await createFirstAdmin(room, link, person)
       call.reply.status(201)
-      return userJson(user)
+      return linkAnswer(call, 'You are the administrator. You can sign in now.', userJson(user))
     },
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Call } from '../../endpoint/call.ts'
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 
@@ -30,12 +31,13 @@ export function linkPage(page: Page): DefinedEndpoint {
     description: `The form behind a one-time link: ${page.title.toLowerCase()}.`,
     authorize: allow.everyone,
     query: z.object({ link: z.string().max(200).optional() }),
-    handler: (call) => {
-      for (const [name, value] of Object.entries(pageHeaders)) call.reply.header(name, value)
-      const { link } = call.query
-      return html(page, typeof link === 'string' ? link : '')
-    },
+    handler: ({ query }) => pageOf(page.title, formOf(page, query.link ?? '')),
   })
+}
+
+/** The answer to such a form: a page with one sentence for the browser that sent it, the data for a program. */
+export function linkAnswer(call: Pick<Call, 'headers'>, sentence: string, data: unknown): unknown {
+  return call.headers['accept']?.includes('text/html') === true ? pageOf(sentence, '') : data
 }
 
 const pageHeaders = {
@@ -47,16 +49,21 @@ const pageHeaders = {
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 
-function html(page: Page, link: string): string {
+function pageOf(title: string, body: string): Response {
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>body{font:16px/1.5 system-ui;max-width:24rem;margin:4rem auto;padding:0 1rem}
+label,input,button{display:block;width:100%;box-sizing:border-box}label{margin:1rem 0}input,button{font:inherit;padding:.5rem}</style></head>
+<body><h1>${title}</h1>${body}</body></html>`
+  return new Response(page, { headers: pageHeaders })
+}
+
+function formOf(page: Page, link: string): string {
   const fields = page.fields.map(
     ({ name, label, type, hint }) =>
       `<label>${label}<input name="${name}" type="${type}" autocomplete="${hint}" required></label>`,
   )
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${page.title}</title><style>body{font:16px/1.5 system-ui;max-width:24rem;margin:4rem auto;padding:0 1rem}
-label,input,button{display:block;width:100%;box-sizing:border-box}label{margin:1rem 0}input,button{font:inherit;padding:.5rem}</style></head>
-<body><h1>${page.title}</h1><form method="post"><input type="hidden" name="link" value="${escaped(link)}">${fields.join('')}
-<button>${page.button}</button></form></body></html>`
+  return `<form method="post"><input type="hidden" name="link" value="${escaped(link)}">${fields.join('')}
+<button>${page.button}</button></form>`
 }
 
 function escaped(text: string): string {

@@ -2,7 +2,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { verifyAddress } from '../register.ts'
 import type { Room } from '../room.ts'
-import { linkBody } from './link-page.ts'
+import { linkAnswer, linkBody } from './link-page.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
 
 export function verify(room: Room): DefinedEndpoint {
@@ -16,9 +16,9 @@ export function verify(room: Room): DefinedEndpoint {
     bodyLimit: 10_000,
     rateLimit: 30,
     body: linkBody,
-    handler: async (_call, body) => {
+    handler: async (call, body) => {
       await verifyAddress(room, body.link)
-      return { verified: true }
+      return linkAnswer(call, 'Your address is confirmed. You can sign in now.', { verified: true })
     },
   })
 }
