@@ -1,5 +1,5 @@
 import { PosternError } from '../errors/postern-error.ts'
-import type { Transaction } from '../store/port.ts'
+import type { Reader, Transaction } from '../store/port.ts'
 import { refused, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { ObjectType } from './object-types.ts'
@@ -22,11 +22,13 @@ export interface Changing {
   readonly trashed?: boolean
 }
 
+type Looking = Pick<Reader, 'first'> | Transaction
+
 /**
  * The object that is to be changed, held until the transaction ends, so that nothing comes between the rule and the
  * change. What the actor may not see is 404; what it may see but not change is 401 or 403; another version is STALE.
  */
-export async function found(transaction: Transaction, input: Input, changing: Changing): Promise<Found> {
+export async function found(transaction: Looking, input: Input, changing: Changing): Promise<Found> {
   const row = await transaction.first({
     from: 'objects',
     as: 'o',
@@ -34,7 +36,8 @@ export async function found(transaction: Transaction, input: Input, changing: Ch
     where: {
       all: [identified(input['id']), { column: 'o.trashed', is: changing.trashed === true ? 'ne' : 'eq', value: null }],
     },
-    lock: true,
+    // Outside a transaction nothing can be held.
+    ...('run' in transaction ? { lock: true } : {}),
   })
   const type = changing.parts.types.get(row?.['object_type'])
   if (row === undefined || type === undefined || isOther(type, input, changing.parts)) throw missing(input['id'])
@@ -48,7 +51,7 @@ export async function found(transaction: Transaction, input: Input, changing: Ch
 }
 
 async function permit(
-  transaction: Transaction,
+  transaction: Looking,
   { type, id }: Found,
   by: { input: Input; changing: Changing },
 ): Promise<void> {

@@ -12,6 +12,7 @@ import { slugify, withSuffix } from './slug.ts'
 import { writeTies, type Ties } from './ties.ts'
 import { visibleOfType } from './visible.ts'
 import { objectWords, writeWords } from './word-index.ts'
+import { writeOutbox } from './write-outbox.ts'
 import { writeLists } from './write-lists.ts'
 
 /** An object that is to be created, with all that could be decided beforehand. */
@@ -39,6 +40,11 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
   await writeLists(transaction, { type, own: fields.own, id })
   await writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }))
   if (draft.ruled) await askRule(transaction, { type, id }, by)
+  await writeOutbox(
+    transaction,
+    { operation: 'objects.create', type: type.name, id, version: 1 },
+    { actor: by.actor, now: String(shared['modified']) },
+  )
   await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })
   return answered(type, shared, fields.own)
 }

@@ -2,6 +2,7 @@ import type { Reader, Writer } from '../store/port.ts'
 import type { Decide } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { ObjectTypes } from './object-types.ts'
+import type { OperationHooks } from './operation-hooks.ts'
 
 /** What an operation works with. */
 export interface Parts {
@@ -9,6 +10,7 @@ export interface Parts {
   readonly read: Reader
   readonly write: Writer
   readonly decide: Decide
+  readonly hooks: OperationHooks
   /** Now, as it is stored. */
   readonly now: () => string
 }

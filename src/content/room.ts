@@ -6,6 +6,7 @@ import { verdict, type Decide } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { TypeData } from './define-type.ts'
 import { ObjectTypes } from './object-types.ts'
+import { noHooks, type OperationHooks } from './operation-hooks.ts'
 import { operations, type OperationName } from './operations/table.ts'
 import { ownerOf } from './owner-of.ts'
 import type { Input, Parts } from './parts.ts'
@@ -19,6 +20,8 @@ export interface RoomOptions {
   readonly forward?: Forward
   /** The site's own rule functions; absent: they deny. */
   readonly decide?: Decide
+  /** Code around writes; only where there is the writer. */
+  readonly hooks?: OperationHooks
   /** Now, in milliseconds. */
   readonly clock?: () => number
 }
@@ -48,6 +51,7 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
     read: options.read,
     write: options.write ?? noWriter,
     decide: options.decide ?? (async () => false),
+    hooks: options.hooks ?? noHooks,
     now: () => new Date(clock()).toISOString(),
   }
   return {

@@ -8,7 +8,18 @@ import { wordIndex } from './word-index.ts'
 export function contentSchema(types: readonly ObjectType[]): Schema {
   return {
     room: 'content',
-    tables: [objects, accessEntries, listEntries, links, tree, words, facts, ...types.map(typeTable)],
+    tables: [
+      objects,
+      accessEntries,
+      listEntries,
+      links,
+      tree,
+      words,
+      facts,
+      outbox,
+      idempotency,
+      ...types.map(typeTable),
+    ],
   }
 }
 
@@ -108,6 +119,28 @@ const facts: Table = {
   name: 'content_facts',
   columns: { name: { type: 'text' }, value: { type: 'text' } },
   primaryKey: ['name'],
+}
+
+/** What was done, in order, for whoever tells others of it; see `write-outbox.ts`. */
+const outbox: Table = {
+  name: 'outbox',
+  columns: {
+    id: { type: 'id' },
+    at: { type: 'text' },
+    operation: { type: 'text' },
+    object_type: { type: 'text' },
+    object_id: { type: 'integer' },
+    version: { type: 'integer', nullable: true },
+    user_id: { type: 'integer', nullable: true },
+  },
+}
+
+/** What was answered to requests that must not be done twice; see `idempotency.ts`. */
+const idempotency: Table = {
+  name: 'idempotency',
+  columns: { holder: { type: 'text' }, fingerprint: { type: 'text' }, answer: { type: 'json' }, at: { type: 'text' } },
+  primaryKey: ['holder'],
+  indexes: [{ columns: ['at'] }],
 }
 
 /** The words of every object; see `word-index.ts`. */

@@ -6,12 +6,14 @@ import { entityTag } from './entity-tag.ts'
 
 /** `POST /api/objects`: one object, or a list of them; clients of the ancestor wrap it in `data`. */
 export function createObjectHandler(room: ContentRoom, path: string): Handler {
-  return async ({ body, caller, reply, url }) => {
+  return async ({ body, caller, headers, reply, url }) => {
     const given = unwrapped(body)
+    const key = headers['idempotency-key']
+    const once = key === undefined ? {} : { idempotency_key: key }
     reply.status(201)
     if (Array.isArray(given))
-      return room.perform('objects.create', { items: given.map((one) => draftOf(one)) }, { caller })
-    const created = (await room.perform('objects.create', draftOf(given), { caller })) as StoredObject
+      return room.perform('objects.create', { items: given.map((one) => draftOf(one)), ...once }, { caller })
+    const created = (await room.perform('objects.create', { ...draftOf(given), ...once }, { caller })) as StoredObject
     reply
       .header('location', `${new URL(url).origin}${path}/${created.id}`)
       .header('etag', entityTag(Number(created['version'])))

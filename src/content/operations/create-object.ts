@@ -1,31 +1,69 @@
 import type { StoredObject } from '../../endpoint/content.ts'
+import { must } from '../../errors/must.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { condition, refused } from '../access.ts'
 import { mayGiveServerFields, type Actor } from '../actor.ts'
+import { around } from '../around.ts'
+import { once } from '../idempotency.ts'
 import { insertObject, type Draft } from '../insert-object.ts'
+import type { OperationEvent } from '../operation-hooks.ts'
 import { parseFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies } from '../ties.ts'
 
 /**
  * `{ type, fields }`, or `{ items: [{ type, fields }, …] }` for several in one transaction, all or nothing. Beside its
- * fields an object may name `parents` and `relations`. Answers the object, or the list of objects.
+ * fields an object may name `parents` and `relations`. With `idempotency_key` it is done once, see `idempotency.ts`. Answers the object, or the list of objects.
  */
 export async function createObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | StoredObject[]> {
   const { items } = input
   if (items === undefined) {
     const draft = await prepare(parts, input, { actor, path: 'body' })
-    return parts.write.transaction((transaction) => insertObject(transaction, draft, { parts, actor }))
+    return around(parts, eventOf(draft, input, actor), () =>
+      insertAll(parts, { drafts: [draft], input, actor }).then(onlyOne),
+    )
   }
   const drafts: Draft[] = []
   for (const [index, item] of asItems(items).entries())
     drafts.push(await prepare(parts, asInput(item), { actor, path: `body.${index}` }))
-  return parts.write.transaction(async (transaction) => {
-    const created: StoredObject[] = []
-    for (const draft of drafts) created.push(await insertObject(transaction, draft, { parts, actor }))
-    return created
+  const events = drafts.map((draft, index) => eventOf(draft, asInput(asItems(items)[index]), actor))
+  if (parts.hooks.has(operation)) for (const event of events) await parts.hooks.before(event)
+  const created = await insertAll(parts, { drafts, input, actor })
+  if (!parts.hooks.has(operation)) return created
+  return Promise.all(
+    created.map(
+      async (one, index) =>
+        ((await parts.hooks.after(must(events[index], 'one event for each object'), one)) ?? one) as StoredObject,
+    ),
+  )
+}
+
+interface Inserting {
+  readonly drafts: readonly Draft[]
+  readonly input: Input
+  readonly actor: Actor
+}
+
+async function insertAll(parts: Parts, { drafts, input, actor }: Inserting): Promise<StoredObject[]> {
+  return parts.write.transaction((transaction) => {
+    const work = async (): Promise<StoredObject[]> => {
+      const created: StoredObject[] = []
+      for (const draft of drafts) created.push(await insertObject(transaction, draft, { parts, actor }))
+      return created
+    }
+    return once(transaction, { actor, input, now: parts.now(), work })
   })
 }
+
+function eventOf(draft: Draft, input: Input, actor: Actor): OperationEvent {
+  return { operation, actor, type: draft.type.name, fields: asInput(input['fields'] ?? {}) }
+}
+
+function onlyOne(created: readonly StoredObject[]): StoredObject {
+  return must(created[0], 'one draft gives one object')
+}
+
+const operation = 'objects.create'
 
 /** Everything that can be decided before the transaction begins. */
 async function prepare(parts: Parts, input: Input, by: { actor: Actor; path: string }): Promise<Draft> {

@@ -1,17 +1,43 @@
 import { PosternError } from '../../errors/postern-error.ts'
+import type { Transaction } from '../../store/port.ts'
 import type { Actor } from '../actor.ts'
-import { found } from '../find-for-change.ts'
+import { aroundChange } from '../around.ts'
+import { found, type Found } from '../find-for-change.ts'
 import type { Input, Parts } from '../parts.ts'
 import { forgetWords } from '../word-index.ts'
+import { writeOutbox } from '../write-outbox.ts'
 
 /** `{ type?, id, version? }`: for good, from its place or from the trash. Its id is never given again. */
 export async function purgeObject(parts: Parts, input: Input, actor: Actor): Promise<void> {
-  await parts.write.transaction(async (transaction) => {
-    const { id } = await found(transaction, input, { parts, actor, right: 'delete' }).catch((thrown: unknown) => {
-      if (!(thrown instanceof PosternError) || thrown.code !== 'NOT_FOUND') throw thrown
-      return found(transaction, input, { parts, actor, right: 'delete', trashed: true })
-    })
-    await forgetWords(transaction, id)
-    await transaction.run({ delete: 'objects', where: { column: 'id', is: 'eq', value: id } })
-  })
+  const trashed = await isTrashed(parts.read, input, { parts, actor })
+  const change = { operation: 'objects.purge', input, actor, right: 'delete', trashed, fields: {} } as const
+  await aroundChange(parts, change, () =>
+    parts.write.transaction(async (transaction) => {
+      const { id, type } = await findAnywhere(transaction, input, { parts, actor })
+      await forgetWords(transaction, id)
+      await transaction.run({ delete: 'objects', where: { column: 'id', is: 'eq', value: id } })
+      await writeOutbox(transaction, { operation: change.operation, type: type.name, id }, { actor, now: parts.now() })
+    }),
+  )
+}
+
+interface By {
+  readonly parts: Parts
+  readonly actor: Actor
+}
+
+async function findAnywhere(transaction: Transaction, input: Input, by: By): Promise<Found> {
+  const trashed = await isTrashed(transaction, input, by)
+  return found(transaction, input, { ...by, right: 'delete', trashed })
+}
+
+/** Whether the object is to be looked for in the trash: it is not in its place. */
+async function isTrashed(reader: Pick<Transaction, 'first'>, input: Input, by: By): Promise<boolean> {
+  try {
+    await found({ first: reader.first }, input, { ...by, right: 'delete' })
+    return false
+  } catch (thrown) {
+    if (thrown instanceof PosternError && thrown.code === 'NOT_FOUND') return true
+    throw thrown
+  }
 }

@@ -1,15 +1,26 @@
 import type { StoredObject } from '../../endpoint/content.ts'
 import type { Actor } from '../actor.ts'
+import { aroundChange } from '../around.ts'
 import { found } from '../find-for-change.ts'
 import type { Input, Parts } from '../parts.ts'
+import { writeOutbox } from '../write-outbox.ts'
 import { stored } from './read-object.ts'
 
 /** `{ type?, id }`: out of the trash again, for those who might have put it there. */
 export async function restoreObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
-  return parts.write.transaction(async (transaction) => {
-    const { id, type } = await found(transaction, input, { parts, actor, right: 'delete', trashed: true })
-    const set = { trashed: null, modified: parts.now() }
-    await transaction.run({ update: 'objects', set, add: { version: 1 }, where: { column: 'id', is: 'eq', value: id } })
-    return stored(transaction, type, id)
-  })
+  const change = { operation: 'objects.restore', input, actor, right: 'delete', trashed: true, fields: {} } as const
+  return aroundChange(parts, change, () =>
+    parts.write.transaction(async (transaction) => {
+      const { id, type, version } = await found(transaction, input, { parts, actor, right: 'delete', trashed: true })
+      const now = parts.now()
+      const where = { column: 'id', is: 'eq', value: id } as const
+      await transaction.run({ update: 'objects', set: { trashed: null, modified: now }, add: { version: 1 }, where })
+      await writeOutbox(
+        transaction,
+        { operation: change.operation, type: type.name, id, version: version + 1 },
+        { actor, now },
+      )
+      return stored(transaction, type, id)
+    }),
+  )
 }

@@ -12,6 +12,7 @@ import {
   updateRecord,
 } from './records.ts'
 import { purgeObject } from './purge-object.ts'
+import { readOutbox } from './read-outbox.ts'
 import { readObject } from './read-object.ts'
 import { addLinks, changeLink, countRelations, listRelated, readLink, removeLink } from './relations.ts'
 import { restoreObject } from './restore-object.ts'
@@ -28,6 +29,7 @@ export const operations = {
   'objects.trash': { writes: true, perform: trashObject },
   'objects.restore': { writes: true, perform: restoreObject },
   'objects.purge': { writes: true, perform: purgeObject },
+  'outbox.read': { writes: false, perform: readOutbox },
   'tree.list': { writes: false, perform: listBranch },
   'tree.place': { writes: false, perform: readPlace },
   'tree.add': { writes: true, perform: addChildren },

@@ -2,38 +2,56 @@ import type { StoredObject } from '../../endpoint/content.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { Transaction } from '../../store/port.ts'
 import { mayGiveServerFields, type Actor } from '../actor.ts'
+import { aroundChange, type ObjectChange } from '../around.ts'
 import { checkReferences } from '../check-references.ts'
 import { found, type Found } from '../find-for-change.ts'
 import { parseFields, type ParsedFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies, writeTies } from '../ties.ts'
 import { isSearchedName, objectWords, writeWords } from '../word-index.ts'
+import { writeOutbox } from '../write-outbox.ts'
 import { writeLists } from '../write-lists.ts'
 import { stored } from './read-object.ts'
 
-/** `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another.
- * `parents` and each named relation are then all there are. */
+/**
+ * `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another.
+ * `parents` and each named relation are then all there are.
+ */
 export async function updateObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
   const { version, parents, relations, ...changes } = changesOf(input)
-  return parts.write.transaction(async (transaction) => {
-    const target = await found(transaction, { ...input, version }, { parts, actor, right: 'update' })
-    const fields = parseFields(target.type, changes, {
-      creating: false,
-      system: mayGiveServerFields(actor),
-      path: 'body',
-    })
-    await checkReferences(transaction, { type: target.type, own: fields.own, path: 'body' }, { parts, actor })
-    await write(transaction, { target, fields, now: parts.now() })
-    const ties = parseTies({ parents, relations }, parts.types.relationsOf(target.type), {
-      type: target.type,
-      path: 'body',
-    })
-    await writeTies({ ...target, ties }, { transaction, parts, actor, path: 'body', replace: true })
-    const changed = await stored(transaction, target.type, target.id)
-    if (Object.keys(changes).some((name) => isSearchedName(target.type, name)))
-      await writeWords(transaction, target.id, objectWords(target.type, changed))
-    return changed
-  })
+  const change: ObjectChange = {
+    operation: 'objects.update',
+    input: { ...input, version },
+    actor,
+    right: 'update',
+    fields: changes,
+  }
+  return aroundChange(parts, change, () =>
+    parts.write.transaction(async (transaction) => {
+      const target = await found(transaction, { ...input, version }, { parts, actor, right: 'update' })
+      const fields = parseFields(target.type, changes, {
+        creating: false,
+        system: mayGiveServerFields(actor),
+        path: 'body',
+      })
+      await checkReferences(transaction, { type: target.type, own: fields.own, path: 'body' }, { parts, actor })
+      await write(transaction, { target, fields, now: parts.now() })
+      const ties = parseTies({ parents, relations }, parts.types.relationsOf(target.type), {
+        type: target.type,
+        path: 'body',
+      })
+      await writeTies({ ...target, ties }, { transaction, parts, actor, path: 'body', replace: true })
+      const changed = await stored(transaction, target.type, target.id)
+      if (Object.keys(changes).some((name) => isSearchedName(target.type, name)))
+        await writeWords(transaction, target.id, objectWords(target.type, changed))
+      await writeOutbox(
+        transaction,
+        { operation: 'objects.update', type: target.type.name, id: target.id, version: target.version + 1 },
+        { actor, now: String(changed['modified']) },
+      )
+      return changed
+    }),
+  )
 }
 
 function changesOf(input: Input): Input {
