@@ -35,7 +35,8 @@ export interface CallerCache {
   readonly find: (digest: string) => Known | undefined
   readonly keep: (digest: string, known: Known, epoch: number) => void
   readonly user: (id: number) => UserFacts | undefined
-  readonly keepUser: (facts: UserFacts, epoch: number) => void
+  /** The facts that all of the user's secrets share: these, or those that somebody else read at the same time. */
+  readonly keepUser: (facts: UserFacts, epoch: number) => UserFacts
   /** Requests a minute of a token that has a budget of its own. */
   readonly budget: (tokenId: number) => number | undefined
   readonly forget: (digests: readonly string[]) => void
@@ -55,6 +56,14 @@ export function createCallerCache(limit = 50_000): CallerCache {
     if (known?.user?.current !== false) return known
     secrets.delete(digest)
     return undefined
+  }
+
+  /** Two objects for one user would be a leak: only one of them would fall when the user is forgotten. */
+  function keepUser(facts: UserFacts, since: number): UserFacts {
+    const kept = users.get(facts.id)
+    if (kept !== undefined || since !== epoch) return kept ?? facts
+    put(users, { key: facts.id, value: facts, limit })
+    return facts
   }
 
   function forgetUser(id: number): void {
@@ -81,9 +90,7 @@ export function createCallerCache(limit = 50_000): CallerCache {
         put(budgets, { key: known.tokenId, value: known.budget, limit })
     },
     user: (id) => users.get(id),
-    keepUser: (facts, since) => {
-      if (since === epoch) put(users, { key: facts.id, value: facts, limit })
-    },
+    keepUser,
     budget: (tokenId) => budgets.get(tokenId),
     forget: (digests) => {
       epoch++

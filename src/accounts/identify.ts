@@ -131,8 +131,7 @@ async function readUser(room: Room, id: number): Promise<UserFacts | undefined> 
   if (row === undefined || row['active'] !== true) return undefined
   const { name, code, roles: given } = userRow.parse(row)
   const facts = { id, name, code, roles: Object.freeze(room.roles.unfold(given)), current: true }
-  room.cache.keepUser(facts, epoch)
-  return facts
+  return room.cache.keepUser(facts, epoch)
 }
 
 function callerOf(user: UserFacts, how: Pick<UserCaller, 'via' | 'tokenId' | 'sessionId' | 'scopes'>): UserCaller {

@@ -110,6 +110,7 @@ export async function updateUser(
     change(room, async (transaction) => {
       const where = { all: [{ column: 'id', is: 'eq', value: id }, notDeleted] } as const
       const changed = await transaction.run({ update: 'account_users', set, where, returning: [...userColumns] })
+      if (changed.count > 0 && changes.roles?.includes('admin') === true) await closeSetup(transaction)
       if (changed.count > 0 && endsSessions(changes)) {
         await endSessions(room, { user: id, except: changes.keepSession }, transaction)
         await transaction.run({ delete: 'account_links', where: { column: 'user_id', is: 'eq', value: id } })

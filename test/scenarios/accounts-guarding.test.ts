@@ -51,8 +51,10 @@ describe('the first administrator', () => {
     for (const wrong of [old, 'pl_x', `${link}x`]) {
       assert.equal((await house.call('POST /api/auth/first-admin', { body: { ...admin, link: wrong } })).status, 400)
     }
-    await house.accounts.createUser({ name: 'boss', roles: ['admin'] })
+    const boss = await house.accounts.createUser({ name: 'boss' })
+    await house.accounts.updateUser(boss.id, { roles: ['admin'] })
     assert.equal((await house.call('POST /api/auth/first-admin', { body: { ...admin, link } })).status, 400)
+    assert.equal(await house.accounts.firstAdminLink(), undefined)
     assert.equal(await house.accounts.findUser('root'), undefined)
   })
 

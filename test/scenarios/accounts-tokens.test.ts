@@ -112,6 +112,16 @@ describe('API tokens', () => {
     assert.equal(await house.accounts.findUser(bob.id), undefined)
   })
 
+  it('V49 of one user first used at the same moment die together', async () => {
+    const dan = await house.accounts.createUser({ name: 'dan' })
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => make({ user: dan.id })))
+    const all = () => Promise.all(tokens.map((token) => status('GET /api/custom', token)))
+    assert.deepEqual(new Set(await all()), new Set([200]))
+    assert.deepEqual(new Set(await all()), new Set([200]))
+    await house.accounts.updateUser(dan.id, { active: false })
+    assert.deepEqual(new Set(await all()), new Set([401]))
+  })
+
   it('P18 lose a role on the next request', async () => {
     const cat = await house.accounts.createUser({ name: 'cat', roles: ['editor'] })
     const token = await make({ user: cat.id })
