@@ -19,6 +19,8 @@ const wanted = process.argv.slice(2)
 const phases: Phase[] = [
   { name: 'lint', command: 'oxlint', args: ['--type-aware'] },
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'types of the pages', command: 'tsc', args: ['-p', 'web'] },
+  { name: 'pages', command: process.execPath, args: ['scripts/build-web.ts'] },
   { name: 'guards and tests', command: process.execPath, args: testArguments(wanted.length > 0 ? wanted : suites) },
 ]
 

@@ -16,13 +16,19 @@ const borrowed = new Map<string, { readonly token: string; readonly until: numbe
 export async function bearerOf(credential: Credential): Promise<string | undefined> {
   if (credential.kind === 'none') return undefined
   if (credential.kind === 'token') return credential.token
-  if (credential.kind === 'session') return sessionToken()
+  if (credential.kind === 'session') return freshToken()
   const name = JSON.stringify(credential.as)
   const kept = borrowed.get(name)
   if (kept && kept.until > Date.now()) return kept.token
   const { token } = await house.call('POST /api/explorer/as', { body: credential.as })
   borrowed.set(name, { token, until: Date.now() + 2 * minutes })
   return token
+}
+
+/** A call of the page's own renews a session that has expired; whatever it answers, the token is then the newest there is. */
+async function freshToken(): Promise<string | undefined> {
+  await house.call('GET /api/auth').catch(() => undefined)
+  return sessionToken()
 }
 
 /** After the server refused one, the next must be a new one. */

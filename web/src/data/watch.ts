@@ -11,6 +11,8 @@ export async function watch(changed: () => void, told: (connection: Connection) 
     try {
       const token = sessionToken()
       const answer = await fetch('/api/explorer/events', { signal, headers: token ? { authorization: `Bearer ${token}` } : {} })
+      // Asking for the table renews a session that has expired, or leads to signing in.
+      if (answer.status === 401) changed()
       if (!answer.ok || !answer.body) throw new Error(`No events: ${answer.status}`)
       told('live')
       if (!first) changed()
