@@ -2,7 +2,7 @@ import { audit } from './audit.ts'
 import { dropLinks, newLink, useLink } from './links.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Room } from './room.ts'
-import { isSetupOpen } from './setup.ts'
+import { closeSetup, isSetupOpen } from './setup.ts'
 import { onlyOnce } from './unique.ts'
 import type { User } from './user.ts'
 import { insertUser, newUserRow, type NewUser } from './users.ts'
@@ -20,7 +20,7 @@ export async function createFirstAdmin(room: Room, secret: string, input: NewUse
   const row = await newUserRow(room, { ...input, roles: ['admin'] })
   return onlyOnce(() =>
     useLink(room, { purpose: 'first-admin', secret }, async (_link, transaction) => {
-      if (!(await isSetupOpen(transaction))) throw new PosternError('BAD_LINK', 'This site has its administrator.')
+      if (!(await closeSetup(transaction))) throw new PosternError('BAD_LINK', 'This site has its administrator.')
       const made = await insertUser(row, transaction)
       await dropLinks(transaction, 'first-admin')
       await audit(room, { event: 'user.created', user: made.id, detail: { first: true } }, transaction)

@@ -6,7 +6,13 @@ export async function isSetupOpen(reader: Reader): Promise<boolean> {
   return (await reader.first({ from: 'account_versions', select: ['version'], where })) === undefined
 }
 
-export async function closeSetup(transaction: Transaction): Promise<void> {
+/** `false` where it was closed already; of two at once, on whatever node, one hears `true`. */
+export async function closeSetup(transaction: Transaction): Promise<boolean> {
   const onConflict = { columns: ['name'], update: [] }
-  await transaction.run({ insert: 'account_versions', values: { name: 'setup', version: 1 }, onConflict })
+  const closed = await transaction.run({
+    insert: 'account_versions',
+    values: { name: 'setup', version: 1 },
+    onConflict,
+  })
+  return closed.count === 1
 }
