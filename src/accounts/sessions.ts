@@ -79,12 +79,13 @@ export async function refreshSession(
       where: { column: 'digest', is: 'eq', value: key },
     })
     const id = Number(found['id'])
-    await transaction.run({ update: 'account_sessions', set: { last_used: now }, where: isId(id) })
+    const expires = inSeconds(room, room.settings.refresh)
+    await transaction.run({ update: 'account_sessions', set: { last_used: now, expires }, where: isId(id) })
     await transaction.run({
       delete: 'account_session_keys',
       where: { all: [ofSession(id), isKind('access'), { column: 'expires', is: 'lt', value: now }] },
     })
-    const keys = await newKeys(room, { id, kind: 'bearer', expires: String(found['expires']) }, transaction)
+    const keys = await newKeys(room, { id, kind: 'bearer', expires }, transaction)
     return { user: Number(found['user_id']), keys }
   })
   if (outcome === undefined) throw refused()

@@ -81,6 +81,20 @@ describe('a session', () => {
     assert.notEqual(text(renewed, 'refresh_token'), text(told, 'refresh_token'))
   })
 
+  it('lasts as long as it is renewed within thirty days', async () => {
+    const days = 86_400_000
+    let refresh = text(await login(), 'refresh_token')
+    const renew = async () => house.call('POST /api/auth/refresh', { body: { refresh_token: refresh } })
+    for (let month = 0; month < 3; month++) {
+      clock += 29 * days
+      const told = await renew()
+      assert.equal(told.status, 200, String(month))
+      refresh = text(told, 'refresh_token')
+    }
+    clock += 30 * days
+    assert.equal((await renew()).status, 401)
+  })
+
   it('V51 is renewed once by fifty refreshes at once; a later one ends it for whoever holds it', async () => {
     const told = await login()
     const body = { refresh_token: text(told, 'refresh_token') }
