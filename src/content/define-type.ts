@@ -75,6 +75,18 @@ export type ObjectOf<Type extends DefinedType> = {
 const typeMark = Symbol.for('postern.type')
 const known = new Set(['name', 'plural', 'description', 'fields', 'rules', 'section', 'relations'])
 const ruleNames = new Set(['read', 'create', 'update', 'delete'])
+/** Names that mean something else in what is written or answered. */
+const reserved = new Set([
+  'trashed',
+  'relations',
+  'parents',
+  'children',
+  'translations',
+  'meta',
+  'relevance',
+  'constructor',
+  'prototype',
+])
 const namePattern = /^[a-z][a-z0-9_]{0,40}$/
 const fieldOptionNames = new Set([
   'kind',
@@ -142,7 +154,7 @@ export function typeData(type: TypeData, origin?: Place): TypeData {
 
 function checkField(path: string, name: string, one: Field): void {
   if (!namePattern.test(name)) throw new TypeError(`${path}: a field's name is lower-case words joined by "_".`)
-  if (name in sharedFields || name === 'trashed' || name === 'relations' || name === 'children') {
+  if (Object.hasOwn(sharedFields, name) || reserved.has(name)) {
     throw new TypeError(`${path}: every object has ${JSON.stringify(name)} already; choose another name.`)
   }
   if (!Object.hasOwn(fieldKinds, one.kind))

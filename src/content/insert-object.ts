@@ -10,6 +10,7 @@ import type { ParsedFields } from './parse-fields.ts'
 import type { Parts } from './parts.ts'
 import { slugify, withSuffix } from './slug.ts'
 import { writeTies, type Ties } from './ties.ts'
+import { writeTranslations, type Translations } from './translations.ts'
 import { visibleOfType } from './visible.ts'
 import { objectWords, writeWords } from './word-index.ts'
 import { writeOutbox } from './write-outbox.ts'
@@ -20,6 +21,7 @@ export interface Draft {
   readonly type: ObjectType
   readonly fields: ParsedFields
   readonly ties: Ties
+  readonly translations: Translations
   /** Whether the rule has still to be asked of the new row itself. */
   readonly ruled: boolean
   readonly path: string
@@ -38,7 +40,9 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
   const id = Number(shared['id'])
   await transaction.run({ insert: type.table, values: { id, ...fields.own } })
   await writeLists(transaction, { type, own: fields.own, id })
-  await writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }))
+  await writeTranslations(transaction, id, draft.translations)
+  const texts = [...draft.translations.values()].filter((one) => one !== null)
+  await writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }, texts))
   if (draft.ruled) await askRule(transaction, { type, id }, by)
   await writeOutbox(
     transaction,

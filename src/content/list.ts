@@ -15,6 +15,7 @@ import { countedAtMost } from './query/paging.ts'
 import { orderOf, type SortTerm } from './query/sort.ts'
 import { sharedNames } from './shared-fields.ts'
 import { tied } from './tied.ts'
+import { translate } from './translations.ts'
 import { second, visibleOfType, visibleOfTypes } from './visible.ts'
 
 /** What is listed, before the query says more. */
@@ -172,6 +173,8 @@ async function finished(rows: Row[], request: ListRequest, { parts, actor }: By)
     if ('@position' in row) moveToMeta(row)
     delete row['@relevance']
   }
+  const typeOf = (name: unknown): ObjectType | undefined => parts.types.get(name)
+  await translate(rows, request.lang, { reader: parts.read, typeOf })
   if (request.embed.length > 0) await embed(rows, request.embed, { parts, actor, types: request.types })
   return rows as StoredObject[]
 }

@@ -1,7 +1,8 @@
 import { must } from '../errors/must.ts'
-import type { Row, Store } from '../store/port.ts'
+import type { Row, Store, Transaction } from '../store/port.ts'
 import type { TypeData } from './define-type.ts'
 import { ObjectTypes, ownTable, type ObjectType } from './object-types.ts'
+import { translationsOf } from './translations.ts'
 import { objectWords, searchedNames, writeWords } from './word-index.ts'
 
 export interface Reindexed {
@@ -38,11 +39,17 @@ async function indexType(store: Pick<Store, 'read' | 'write'>, type: ObjectType)
     const rows = await page(store, type, after)
     if (rows.length === 0) return objects
     await store.write.transaction(async (transaction) => {
-      await Promise.all(rows.map((row) => writeWords(transaction, Number(row['id']), objectWords(type, row))))
+      await Promise.all(rows.map((row) => writeRow(transaction, type, row)))
     })
     objects += rows.length
     after = Number(must(rows.at(-1), 'a page has a last row')['id'])
   }
+}
+
+async function writeRow(transaction: Transaction, type: ObjectType, row: Row): Promise<void> {
+  const id = Number(row['id'])
+  const texts = Object.values(await translationsOf(transaction, type, id))
+  await writeWords(transaction, id, objectWords(type, row, texts))
 }
 
 function page(store: Pick<Store, 'read'>, type: ObjectType, after: number): Promise<Row[]> {

@@ -14,6 +14,7 @@ export function contentSchema(types: readonly ObjectType[]): Schema {
       listEntries,
       links,
       tree,
+      translations,
       words,
       facts,
       outbox,
@@ -119,6 +120,13 @@ const facts: Table = {
   name: 'content_facts',
   columns: { name: { type: 'text' }, value: { type: 'text' } },
   primaryKey: ['name'],
+}
+
+/** Texts in other languages, one row for each language of an object. */
+const translations: Table = {
+  name: 'translations',
+  columns: { object_id: toObject, lang: { type: 'text' }, fields: { type: 'json' } },
+  primaryKey: ['object_id', 'lang'],
 }
 
 /** What was done, in order, for whoever tells others of it; see `write-outbox.ts`. */

@@ -23,13 +23,15 @@ export interface ObjectWords {
   readonly body: string
 }
 
-/** From a row with the shared fields and the type's own. */
-export function objectWords(type: ObjectType, row: Row): ObjectWords {
-  const own = searchedNames(type).map((name) => textOf(row[name], type.fields[name]))
-  return {
-    title: wordsOf(textOf(row['title'])).join(' '),
-    body: wordsOf([textOf(row['description']), ...own].join(' ')).join(' '),
-  }
+/** From a row with the shared fields and the type's own, and the same in other languages. */
+export function objectWords(type: ObjectType, row: Row, translations: readonly Row[] = []): ObjectWords {
+  const names = searchedNames(type)
+  const bodies = [row, ...translations].map((texts) => {
+    const own = names.map((name) => textOf(texts[name], type.fields[name]))
+    return [textOf(texts['description']), ...own].join(' ')
+  })
+  const titles = [row, ...translations].map((texts) => textOf(texts['title']))
+  return { title: wordsOf(titles.join(' ')).join(' '), body: wordsOf(bodies.join(' ')).join(' ') }
 }
 
 /** Fields of a type whose words are found; a change of these asks for indexing anew. */

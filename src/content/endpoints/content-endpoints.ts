@@ -51,7 +51,17 @@ function readingEndpoints(room: ContentRoom, path: string, settings: ContentEndp
     schemas: { response: objectSchemaOf() },
     description: 'One object by its id or slug.',
   }
-  return [define(list, listObjectsHandler(room)), define(read, readObjectHandler(room))]
+  const texts: Standing = {
+    id: 'translations.read',
+    methods: ['GET'],
+    path: `${path}/:id/translations`,
+    description: 'By language, the texts that an object has besides its own.',
+  }
+  return [
+    define(list, listObjectsHandler(room)),
+    define(read, readObjectHandler(room)),
+    define(texts, ({ params, caller }) => room.perform('translations.read', { id: params['id'] }, { caller })),
+  ]
 }
 
 function writingEndpoints(room: ContentRoom, path: string): Definition[] {

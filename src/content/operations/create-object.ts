@@ -10,10 +10,11 @@ import type { OperationEvent } from '../operation-hooks.ts'
 import { parseFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies } from '../ties.ts'
+import { parseTranslations } from '../translations.ts'
 
 /**
  * `{ type, fields }`, or `{ items: [{ type, fields }, …] }` for several in one transaction, all or nothing. Beside its
- * fields an object may name `parents` and `relations`. With `idempotency_key` it is done once, see `idempotency.ts`. Answers the object, or the list of objects.
+ * fields an object may name `parents`, `relations` and `translations`. With `idempotency_key` it is done once, see `idempotency.ts`. Answers the object, or the list of objects.
  */
 export async function createObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | StoredObject[]> {
   const { items } = input
@@ -70,11 +71,12 @@ async function prepare(parts: Parts, input: Input, by: { actor: Actor; path: str
   const type = parts.types.named(input['type'])
   const may = await condition(type, 'create', { actor: by.actor, decide: parts.decide })
   if (may === false) throw refused(by.actor, `creating ${type.plural}`)
-  const { parents, relations, ...given } = asInput(input['fields'] ?? {})
+  const { parents, relations, translations, ...given } = asInput(input['fields'] ?? {})
   const system = mayGiveServerFields(by.actor)
   const fields = parseFields(type, given, { creating: true, system, path: by.path })
   const ties = parseTies({ parents, relations }, parts.types.relationsOf(type), { type, path: by.path })
-  return { type, fields, ties, ruled: may !== true, path: by.path }
+  const texts = parseTranslations(translations, type, by.path)
+  return { type, fields, ties, translations: texts, ruled: may !== true, path: by.path }
 }
 
 function asItems(items: unknown): readonly unknown[] {

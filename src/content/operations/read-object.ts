@@ -5,10 +5,11 @@ import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
 import { embed } from '../embed.ts'
 import { identified } from '../identified.ts'
-import { columnFor, type ObjectType, ownTable } from '../object-types.ts'
+import { type ObjectType, ownTable } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
 import { embedTerms } from '../query/embed-request.ts'
 import { selectedNames } from '../query/selection.ts'
+import { languageOf, translate } from '../translations.ts'
 import { visibleOfType } from '../visible.ts'
 
 /**
@@ -18,23 +19,24 @@ import { visibleOfType } from '../visible.ts'
 export async function readObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | null> {
   const only = input['type'] === undefined ? undefined : parts.types.named(input['type'])
   const query = readQuery(input['query'])
+  const lang = languageOf(query['lang'])
   const terms = embedTerms(new Map(Object.entries(query)), 1)
   const which = identified(input['id'])
   const type = only ?? (await typeOf(parts, which))
   if (type === undefined || (only === undefined && actor.system === undefined && type.rules.read === undefined))
     return null
   const { where } = await visibleOfType(type, { parts, actor, right: 'read' })
-  const plan = {
+  const seen = await parts.read.first({
     from: 'objects',
     as: 'o',
     ...(type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }),
+    select: type.selectAll,
     where: { all: [which, where] },
-  }
-  const seen = await parts.read.first({ ...plan, select: type.selectAll })
+  })
   if (seen === undefined) return null
   const names = selectedNames(query['fields'], type)
-  const row = names === undefined ? seen : await parts.read.first({ ...plan, select: names.map(columnFor) })
-  if (row === undefined) return null
+  const row: Row = names === undefined ? seen : Object.fromEntries(names.map((name) => [name, seen[name]]))
+  await translate([row], lang, { reader: parts.read, typeOf: () => type })
   if (terms.length > 0) await embed([row], terms, { parts, actor, types: [type] })
   return row as StoredObject
 }

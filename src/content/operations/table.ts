@@ -13,6 +13,7 @@ import {
 } from './records.ts'
 import { purgeObject } from './purge-object.ts'
 import { readOutbox } from './read-outbox.ts'
+import { readTranslations } from './read-translations.ts'
 import { readObject } from './read-object.ts'
 import { addLinks, changeLink, countRelations, listRelated, readLink, removeLink } from './relations.ts'
 import { restoreObject } from './restore-object.ts'
@@ -29,6 +30,7 @@ export const operations = {
   'objects.trash': { writes: true, perform: trashObject },
   'objects.restore': { writes: true, perform: restoreObject },
   'objects.purge': { writes: true, perform: purgeObject },
+  'translations.read': { writes: false, perform: readTranslations },
   'outbox.read': { writes: false, perform: readOutbox },
   'tree.list': { writes: false, perform: listBranch },
   'tree.place': { writes: false, perform: readPlace },

@@ -8,6 +8,7 @@ import { found, type Found } from '../find-for-change.ts'
 import { parseFields, type ParsedFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies, writeTies } from '../ties.ts'
+import { parseTranslations, translationsOf, writeTranslations } from '../translations.ts'
 import { isSearchedName, objectWords, writeWords } from '../word-index.ts'
 import { writeOutbox } from '../write-outbox.ts'
 import { writeLists } from '../write-lists.ts'
@@ -18,7 +19,7 @@ import { stored } from './read-object.ts'
  * `parents` and each named relation are then all there are.
  */
 export async function updateObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
-  const { version, parents, relations, ...changes } = changesOf(input)
+  const { version, parents, relations, translations, ...changes } = changesOf(input)
   const change: ObjectChange = {
     operation: 'objects.update',
     input: { ...input, version },
@@ -41,9 +42,12 @@ export async function updateObject(parts: Parts, input: Input, actor: Actor): Pr
         path: 'body',
       })
       await writeTies({ ...target, ties }, { transaction, parts, actor, path: 'body', replace: true })
+      await writeTranslations(transaction, target.id, parseTranslations(translations, target.type, 'body'))
       const changed = await stored(transaction, target.type, target.id)
-      if (Object.keys(changes).some((name) => isSearchedName(target.type, name)))
-        await writeWords(transaction, target.id, objectWords(target.type, changed))
+      if (translations !== undefined || Object.keys(changes).some((name) => isSearchedName(target.type, name))) {
+        const texts = Object.values(await translationsOf(transaction, target.type, target.id))
+        await writeWords(transaction, target.id, objectWords(target.type, changed, texts))
+      }
       await writeOutbox(
         transaction,
         { operation: 'objects.update', type: target.type.name, id: target.id, version: target.version + 1 },

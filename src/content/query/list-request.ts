@@ -10,6 +10,7 @@ import { pageRequest, type PageRequest } from './paging.ts'
 import { selectedNames } from './selection.ts'
 import { sortTerms, sortText, type SortTerm } from './sort.ts'
 import { relevanceOf } from './text-filter.ts'
+import { languageOf } from '../translations.ts'
 import { tieFilter, type TieFilter } from './tie-filter.ts'
 
 /** A list as it was asked for, every name and value understood; rules are not in it. */
@@ -25,6 +26,7 @@ export interface ListRequest {
   readonly paging: PageRequest
   readonly ids: readonly number[] | undefined
   readonly embed: readonly EmbedTerm[]
+  readonly lang: string | undefined
   /** Types, filters and order as text: what a cursor belongs to. */
   readonly fingerprint: string
 }
@@ -62,6 +64,7 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
     paging,
     ids,
     embed: embedTerms(others, ids?.length ?? paging.pageSize),
+    lang: languageOf(others.get('lang')),
     fingerprint: JSON.stringify([subject.name, types.map((type) => type.name), rest, sortText(sort)]),
   }
 }
