@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PosternError } from '../errors/postern-error.ts'
+import type { Predicate } from '../store/predicate.ts'
 import { audit } from './audit.ts'
 import { identityKey } from './identity.ts'
 import { nextTickOfClock } from './next-tick-of-clock.ts'
@@ -31,20 +32,35 @@ export async function signIn(
   shown: SignIn,
   visit: Visitor & { readonly kind: SessionKind },
 ): Promise<OpenedSession & { readonly user: number }> {
-  const user = await checkPassword(room, shown, visit)
-  if (user === undefined) throw badLogin()
+  const judged = await judge(room, shown, visit)
+  if (judged === undefined) throw badLogin()
+  const { user, giveBack } = judged
   await refuseUnfinished(room, user, shown.code)
+  await giveBack()
   const session = await openSession(room, user.id, visit)
   await audit(room, { event: 'sign-in', user: user.id, address: visit.address, detail: { kind: visit.kind } })
   return { ...session, user: user.id }
 }
 
-/**
- * Whose name and password these are. Every way to `undefined` costs one hash, ends at a full tick of the clock and says the same: no such user, no
- * password, a wrong one, out of use. The limits count before the hash, and give the count back where the password was
- * right and nothing else is asked; a stranger uses up the tries of strangers, not those of places where the user is known.
- */
+/** Whose name and password these are, if they belong together and the account is in use. TOO_MANY_REQUESTS. */
 export async function checkPassword(room: Room, shown: SignIn, visitor: Visitor): Promise<Credentials | undefined> {
+  const judged = await judge(room, shown, visitor)
+  await judged?.giveBack()
+  return judged?.user
+}
+
+interface Judged {
+  readonly user: Credentials
+  /** Takes the count of this try back, once nothing more has to be guessed. */
+  readonly giveBack: () => Promise<void>
+}
+
+/**
+ * Every way to `undefined` costs one hash, ends at a full tick of the clock and says the same: no such user, no password, a
+ * wrong one, out of use. The try is counted before the hash; a stranger uses up the tries of strangers, not those of places
+ * where the user is known.
+ */
+async function judge(room: Room, shown: SignIn, visitor: Visitor): Promise<Judged | undefined> {
   const user = await findCredentials(room, shown.username)
   const home = await isFamiliar(room, user?.id ?? 0, visitor)
   const name = identityKey(shown.username)
@@ -55,11 +71,11 @@ export async function checkPassword(room: Room, shown: SignIn, visitor: Visitor)
     await nextTickOfClock()
     return undefined
   }
-  if (user.totp === null) await giveBack()
-  if (user.password !== null && room.passwords.isWeak(user.password)) {
-    room.background.start(() => rehash(room, user.id, shown.password))
+  const { id, password } = user
+  if (password !== null && room.passwords.isWeak(password)) {
+    room.background.start(() => rehash(room, { id, password }, shown.password))
   }
-  return user
+  return { user, giveBack }
 }
 
 export async function findCredentials(room: Room, reference: number | string): Promise<Credentials | undefined> {
@@ -91,12 +107,18 @@ const credentialsRow = z.object({
   active: z.boolean(),
 })
 
-/** Today's cost, without ending a session as a new password would. */
-async function rehash(room: Room, id: number, password: string): Promise<void> {
-  const hash = await room.passwords.hash(password)
-  await room.store.write.run({
-    update: 'account_users',
-    set: { password: hash },
-    where: { column: 'id', is: 'eq', value: id },
-  })
+/** Today's cost, without ending a session as a new password would; and not where it was changed meanwhile. */
+async function rehash(
+  room: Room,
+  user: { readonly id: number; readonly password: string },
+  shown: string,
+): Promise<void> {
+  const hash = await room.passwords.hash(shown)
+  const where: Predicate = {
+    all: [
+      { column: 'id', is: 'eq', value: user.id },
+      { column: 'password', is: 'eq', value: user.password },
+    ],
+  }
+  await room.store.write.run({ update: 'account_users', set: { password: hash }, where })
 }

@@ -238,6 +238,34 @@ describe('a session', () => {
     assert.ok(performance.now() - started < 500)
   })
 
+  it('V58 renews a hash that was made at a lower cost, without ending a session', async () => {
+    await using dearer = await open({
+      store: house.store,
+      settings: {
+        limits: unlimited,
+        now: () => clock,
+        passwordCost: { memoryCost: 2_048, timeCost: 2, parallelism: 1 },
+      },
+    })
+    const hash = async () =>
+      String(
+        (
+          await house.store.read.first({
+            from: 'account_users',
+            select: ['password'],
+            where: { column: 'name_key', is: 'eq', value: 'ann' },
+          })
+        )?.['password'],
+      )
+    const token = text(await login(), 'access_token')
+    assert.match(await hash(), /m=1024,t=1/)
+    assert.equal((await dearer.call('POST /api/auth', { body: { username: 'ann', password } })).status, 200)
+    await dearer.accounts.room.background.settle()
+    assert.match(await hash(), /^\$argon2id\$v=19\$m=2048,t=2/)
+    assert.equal((await dearer.call('POST /api/auth', { body: { username: 'ann', password } })).status, 200)
+    assert.equal(await members(token), 200)
+  })
+
   it('V52 V18 tells unknown user, wrong password and user out of use in the same bytes', async () => {
     const off = await house.accounts.createUser({ name: 'off', password, active: false })
     await house.accounts.createUser({ name: 'nopass' })
