@@ -16,18 +16,19 @@ export function objectSchema(type?: ObjectType): JsonSchema {
   }
 }
 
-/** JSON Schema of what may be written. `partial`: only changes. */
+/** JSON Schema of what may be written. `partial`: only changes. Private fields may be written, but not even their names are told. */
 export function writableSchema(type: ObjectType, partial: boolean): JsonSchema {
   const shared = sharedNames.filter((name) => sharedFields[name]?.by === 'writer')
-  const names = [...shared, ...type.ownNames]
-  const required = type.ownNames.filter(
+  const told = type.ownNames.filter((name) => type.publicNames.includes(name))
+  const names = [...shared, ...told]
+  const required = told.filter(
     (name) => type.fields[name]?.required === true && type.fields[name].default === undefined,
   )
   const properties = Object.fromEntries(names.map((name) => [name, answered(fieldOf(type, name), name)]))
   return {
     type: 'object',
     properties,
-    additionalProperties: false,
+    additionalProperties: told.length < type.ownNames.length,
     ...(partial || required.length === 0 ? {} : { required }),
   }
 }

@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { z } from 'zod'
+import { clientTypes } from '../../src/describe/client-types.ts'
 import { must } from '../../src/errors/must.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
 import { files } from '../browser/explorer-site.ts'
+import { redoclyFindings } from '../fixtures/redocly.ts'
 
 const site = { files: { ...files, 'api/secret.ts': adminsOnly() }, settings: { api: { protected: false } } }
 const own = { 'x-postern-explorer': '1' }
@@ -172,7 +174,8 @@ describe('an OpenAPI document and the server that it describes', () => {
 
   test('agree on every operation: the answer to a plain request is one that is described', async () => {
     const { request: ask } = must(served, 'open').asRole('admin')
-    const document = documentSchema.parse((await ask('GET', '/api/openapi.json')).body)
+    const told = await ask('GET', '/api/openapi.json')
+    const document = documentSchema.parse(told.body)
     const seen = new Set<string>()
     for (const [path, item] of Object.entries(document.paths))
       for (const [verb, operation] of Object.entries(item)) {
@@ -187,7 +190,51 @@ describe('an OpenAPI document and the server that it describes', () => {
         )
         seen.add(operation.operationId)
       }
+    assert.equal(await redoclyFindings(told.text), '')
     assert.ok(seen.size > 20, `only ${seen.size} operations were called`)
+  })
+})
+
+describe('what is told while a file is broken', () => {
+  test('is in a browser a page that names file and line, until it is mended; for programs nothing changes', async () => {
+    await using dev = await openTestSite({ ...site, mode: 'dev', isolation: 'thread' })
+    const html = { headers: { accept: 'text/html,application/xhtml+xml' } }
+    const told = async (): Promise<string> => (await dev.request('GET', '/api', html)).text
+    const broken = dev.changed()
+    dev.write('api/custom.ts', 'export default () => {\n  return <b>\n}\n')
+    await broken
+    assert.match(await told(), /<h2>api\/custom\.ts:\d+/)
+    assert.doesNotMatch(await told(), /<b>/, 'what a file says is text, not a part of the page')
+    assert.match((await dev.request('GET', '/api')).text, /^\{"/)
+    const mended = dev.changed()
+    dev.write('api/custom.ts', 'export default () => 1\n')
+    await mended
+    assert.match(await told(), /^\{"/)
+  })
+})
+
+describe('the schemas of content', () => {
+  test('never hold a private field, in whichever document', async () => {
+    const type = [
+      "import { allow, defineType, field } from 'postern'",
+      'export default defineType({',
+      "  name: 'agent', plural: 'agents',",
+      '  fields: { alias: field.text(), realname: field.text({ private: true }) },',
+      '  rules: { read: allow.everyone, create: allow.user, update: allow.user, delete: allow.user },',
+      '})',
+    ]
+    await using kept = await openTestSite({
+      ...site,
+      files: { ...site.files, 'types/agent.ts': type.join('\n') },
+      mode: 'dev',
+    })
+    const asking = kept.asRole('admin')
+    for (const path of ['/api/openapi.json', '/api/openapi.yaml']) {
+      const { text } = await asking.request('GET', path)
+      assert.match(text, /alias/)
+      assert.doesNotMatch(text, /realname/, path)
+    }
+    assert.doesNotMatch(clientTypes(kept.house.records()), /realname/)
   })
 })
 
