@@ -46,8 +46,12 @@ export class SiteWorker {
     this.worker.postMessage({ load: asked, shared: this.shared.memory } satisfies LoadMessage)
   }
 
+  /** Resolves when the thread has ended, or is past waiting for: V8 compiles a few loops so that nothing can stop them. */
   async end(): Promise<void> {
-    await this.worker.terminate()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, 2_000)
+    await Promise.race([this.worker.terminate(), promise])
+    clearTimeout(timer)
   }
 }
 

@@ -16,36 +16,49 @@ interface PausedFrame {
  * where it does not answer within `patience` ms. Works on a loop that never yields, because V8 itself is asked, not the
  * thread's event loop. Threads are known by their names, which must be unique.
  */
-export async function lookInto(threadName: string, patience: number): Promise<readonly Frame[]> {
-  const { promise, resolve } = Promise.withResolvers<readonly Frame[]>()
-  const scripts = new Map<string, string>()
-  const probe = attach(threadName, (reply) => {
-    const { params } = reply
-    if (reply.method === 'Debugger.scriptParsed') scripts.set(params?.scriptId ?? '', params?.url ?? '')
-    if (reply.method === 'Debugger.paused') resolve(framesOf(params?.callFrames ?? [], scripts))
+export function lookInto(threadName: string, patience: number): Promise<readonly Frame[]> {
+  return inTurn(async () => {
+    const { promise, resolve } = Promise.withResolvers<readonly Frame[]>()
+    const scripts = new Map<string, string>()
+    const probe = attach(threadName, (reply) => {
+      const { params } = reply
+      if (reply.method === 'Debugger.scriptParsed') scripts.set(params?.scriptId ?? '', params?.url ?? '')
+      if (reply.method === 'Debugger.paused') resolve(framesOf(params?.callFrames ?? [], scripts))
+    })
+    const timer = setTimeout(() => resolve([]), patience)
+    probe.send('Debugger.enable')
+    probe.send('Debugger.pause')
+    const frames = await promise
+    clearTimeout(timer)
+    // A thread that is still stopped when its debugger leaves can be neither resumed nor ended.
+    probe.send('Debugger.resume')
+    probe.detach()
+    return frames
   })
-  const timer = setTimeout(() => resolve([]), patience)
-  probe.send('Debugger.enable')
-  probe.send('Debugger.pause')
-  const frames = await promise
-  clearTimeout(timer)
-  // A thread that is still stopped when its debugger leaves can be neither resumed nor ended.
-  probe.send('Debugger.resume')
-  probe.detach()
-  return frames
 }
 
 /** Has a thread give back what it no longer uses; resolves when it has, or after `patience` ms. */
-export async function collectGarbage(threadName: string, patience: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const probe = attach(threadName, (reply) => {
-    if (reply.id === 1) resolve()
+export function collectGarbage(threadName: string, patience: number): Promise<void> {
+  return inTurn(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const probe = attach(threadName, (reply) => {
+      if (reply.id === 1) resolve()
+    })
+    const timer = setTimeout(resolve, patience)
+    probe.send('HeapProfiler.collectGarbage')
+    await promise
+    clearTimeout(timer)
+    probe.detach()
   })
-  const timer = setTimeout(resolve, patience)
-  probe.send('HeapProfiler.collectGarbage')
-  await promise
-  clearTimeout(timer)
-  probe.detach()
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/** One debugger at a time: each is attached to every thread of the process, and two would stop each other's. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = turn.then(work)
+  turn = done.catch(() => {})
+  return done
 }
 
 function framesOf(frames: readonly PausedFrame[], scripts: ReadonlyMap<string, string>): readonly Frame[] {

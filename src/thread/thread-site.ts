@@ -150,15 +150,19 @@ export class ThreadSite implements Site {
   }
 
   #watch(): Watchdog {
-    const { worker } = this.#host
     return new Watchdog(this.#end, {
       stallLimit: this.#limits.stallLimit,
       heapLimit: this.#limits.heapLimit,
-      heap: async () => megabytesOf(await worker.getHeapStatistics()),
+      heap: () => this.#megabytes(),
       onStall: () => void this.#stop('stall', `The event loop did not turn for ${this.#limits.stallLimit} ms.`),
       onSuspicion: () => this.#options.onSuspicion?.(),
-      onHeap: (megabytes) => void this.#relieve(megabytes),
+      onHeap: (megabytes) => this.#relieve(megabytes),
     })
+  }
+
+  async #megabytes(): Promise<number> {
+    const heap: HeapUse = await this.#host.worker.getHeapStatistics()
+    return (heap.used_heap_size + (heap.external_memory ?? 0)) / 1_048_576
   }
 
   /** Much of a large heap may be rubbish that V8 had no reason yet to sweep up: only what is left then counts. */
@@ -166,7 +170,7 @@ export class ThreadSite implements Site {
     const { heapLimit } = this.#limits
     if (megabytes < 2 * heapLimit) {
       await collectGarbage(this.#host.name, 500)
-      if (this.#ended || megabytesOf(await this.#host.worker.getHeapStatistics()) <= heapLimit) return
+      if (this.#ended || (await this.#megabytes()) <= heapLimit) return
     }
     await this.#stop('heap', `The heap grew beyond ${heapLimit} MB.`)
   }
@@ -208,18 +212,19 @@ export class ThreadSite implements Site {
   }
 }
 
+interface HeapUse {
+  readonly used_heap_size: number
+  readonly external_memory?: number
+}
+
 /** ms that hooks and rules may take. */
 const workTimeout = 30_000
-const lookPatience = 250
+const lookPatience = 1_000
 
 export function threadLost(): PosternError {
   return new PosternError('SITE_THREAD_LOST', 'The code of this site stopped unexpectedly and was started again.', {
     headers: { 'retry-after': '1' },
   })
-}
-
-function megabytesOf(heap: { readonly used_heap_size: number; readonly external_memory?: number }): number {
-  return (heap.used_heap_size + (heap.external_memory ?? 0)) / 1_048_576
 }
 
 function afterward(ms: number): Promise<void> {

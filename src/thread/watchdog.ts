@@ -14,7 +14,8 @@ export interface WatchdogOptions {
   readonly onStall: () => void
   /** It looks as if the thread will have to be replaced: half of a limit is used up. */
   readonly onSuspicion: () => void
-  readonly onHeap: (megabytes: number) => void
+  /** Measuring goes on when this has resolved. */
+  readonly onHeap: (megabytes: number) => Promise<void>
   /** MB in use now; takes an interrupt of the thread, not its event loop. */
   readonly heap: () => Promise<number>
 }
@@ -101,17 +102,19 @@ export class Watchdog {
     this.#lastHeap = performance.now()
     if (this.#measuring || this.#ended) return
     this.#measuring = true
-    this.#options
-      .heap()
-      .then((megabytes) => {
-        if (this.#ended) return
-        if (megabytes > this.#options.heapLimit / 2) this.#options.onSuspicion()
-        if (megabytes > this.#options.heapLimit) this.#options.onHeap(megabytes)
-      })
+    this.#judgeHeap()
       .catch(() => {})
       .finally(() => {
         this.#measuring = false
       })
+  }
+
+  async #judgeHeap(): Promise<void> {
+    const { heap, heapLimit, onSuspicion, onHeap } = this.#options
+    const megabytes = await heap()
+    if (this.#ended || megabytes <= heapLimit / 2) return
+    onSuspicion()
+    if (megabytes > heapLimit) await onHeap(megabytes)
   }
 }
 
