@@ -7,6 +7,7 @@ import { fill, type Filled } from '../harness/fill.ts'
 import type { Request } from '../harness/load.ts'
 import { type Aim, ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
+import { must } from '../../src/errors/must.ts'
 import { createRows } from './create.ts'
 
 export interface ContentCase {
@@ -24,9 +25,31 @@ interface Facts {
 }
 
 export const contentCases: readonly ContentCase[] = [
-  { name: 'read one', aim: 1.5, path: ({ filled, random }) => `/api/articles/${pick(filled.articles, random)}` },
+  { name: 'read one', aim: 1.5, path: ({ filled, random }) => `/api/articles/${oneOf(filled.articles, random)}` },
   { name: 'list 20, filtered and sorted', aim: 1.35, path: ({ random }) => pricedFrom(Math.floor(random() * 900_000)) },
+  { name: 'list 20 by words', aim: 1.35, path: ({ random }) => `/api/articles?filter[query]=${oneOf(rare, random)}` },
+  {
+    name: 'list 20 and embed their authors',
+    aim: 1.5,
+    path: ({ random }) => `${pricedFrom(Math.floor(random() * 900_000))}&embed[relations]=authors`,
+  },
   { name: 'list 20 under an owner rule', aim: 1.5, path: () => '/api/notes?sort=-id', token: true },
+]
+
+/** Words that some hundredths of the articles hold. */
+const rare = [
+  'defigo',
+  'depive',
+  'fibatata',
+  'gonede',
+  'lusune',
+  'mataro',
+  'nemago',
+  'pibade',
+  'robata',
+  'suneba',
+  'taluma',
+  'vepifi',
 ]
 
 export const content: Suite = { name: 'content', about: 'content beside prepared statements on the same file', run }
@@ -98,6 +121,6 @@ function contender(name: string, { server }: Running, request: () => Request): C
   return { name, server, request }
 }
 
-function pick(ids: readonly number[], random: () => number): number {
-  return ids[Math.floor(random() * ids.length)] ?? 1
+function oneOf<T>(values: readonly T[], random: () => number): T {
+  return must(values[Math.floor(random() * values.length)], 'there is at least one')
 }

@@ -41,7 +41,7 @@ let count = 0
 async function rate(context: Context, { server }: Running, token: string): Promise<number> {
   const result = await load({
     port: server.port,
-    request: () => article(token),
+    request: () => newArticle(token),
     connections: context.connections,
     milliseconds: context.turn,
     expect: 201,
@@ -51,7 +51,8 @@ async function rate(context: Context, { server }: Running, token: string): Promi
   return result.requests / result.seconds
 }
 
-function article(token: string): Request {
+/** As an ordinary client would send it; no two alike. */
+export function newArticle(token: string): Request {
   count += 1
   const code = `N${process.pid}-${count}`
   const body = {

@@ -5,10 +5,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FloorDatabase } from './floor-database.ts'
+import { FloorWriter } from './floor-writer.ts'
 import { callerOf } from './floor-caller.ts'
 import { listen, refuse, sendText } from './floor-server.ts'
 
-const database = new FloorDatabase(process.env['DATABASE'] ?? '', process.env['COMMIT'] === 'one')
+const file = process.env['DATABASE'] ?? ''
+const database = new FloorDatabase(file)
+const writer = new FloorWriter(file, process.env['COMMIT'] === 'one')
 
 listen((request, response) => {
   const url = request.url ?? '/'
@@ -24,7 +27,8 @@ listen((request, response) => {
 function read(request: IncomingMessage, response: ServerResponse, id: number): void {
   const data = database.article(id)
   if (data === undefined) return refuse(response, 404)
-  sendText(response, enveloped(request, { api: 'articles', data, path: `/api/articles/${id}`, params: [] }))
+  const text = enveloped(request, { api: 'articles', data, path: `/api/articles/${id}`, params: [] })
+  sendText(response, text, { more: ['etag', `"v${String(data['version'])}"`] })
 }
 
 function list(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
@@ -49,8 +53,10 @@ function create(request: IncomingMessage, response: ServerResponse): void {
   request.on('end', () => {
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString())
     if (typeof body !== 'object' || body === null) return refuse(response, 400)
-    database.create({ ...body }, caller.id, (data) => {
-      sendText(response, enveloped(request, { api: 'objects', data, path: '/api/objects', params: [] }), 201)
+    writer.create({ ...body }, caller.id, (data) => {
+      const text = enveloped(request, { api: 'objects', data, path: '/api/objects', params: [] })
+      const location = `http://${request.headers.host}/api/objects/${String(data['id'])}`
+      sendText(response, text, { status: 201, more: ['location', location, 'etag', '"v1"'] })
     })
   })
 }

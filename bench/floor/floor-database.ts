@@ -1,142 +1,140 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 
-type Row = Record<string, SQLOutputValue>
+export type FloorRow = Record<string, SQLOutputValue | object>
 
-interface Page {
-  readonly data: readonly Row[]
+export interface FloorPage {
+  readonly data: readonly FloorRow[]
   readonly paging: object
-}
-
-interface Waiting {
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly owner: number
-  readonly done: (row: Row) => void
 }
 
 const pageSize = 20
 const countedAtMost = 10_000
-const shared =
-  'id object_type status slug title description lang owner created modified published_from published_until version'
-    .split(' ')
-    .map((name) => `o.${name}`)
-    .join(', ')
-const ofArticle = `${shared}, t.code, t.category, t.price, t.body`
-const fromArticles = `from objects o join type_article t on t.id = o.id where o.object_type = 'article' and o.trashed is null`
-const fromNotes = `from objects o join type_note t on t.id = o.id where o.object_type = 'note' and o.trashed is null and o.owner = ?`
+const shared = columnsOf(
+  'o',
+  'id object_type status slug title description lang owner created modified published_from published_until version',
+)
+const articleColumns = `${shared}, ${columnsOf('t', 'code category price body')}`
+/** A plus keeps SQLite from reading a whole type by the index on it. */
+const oneArticle = `from objects o join type_article t on t.id = o.id where +o.object_type = 'article' and +o.trashed is null`
+/** Counting looks into the trash once, and not at every object. */
+const priced = `select 1 from type_article t where t.price >= ? and t.id not in (select id from objects where trashed is not null)`
+const ownNotes = `from objects o join type_note t on t.id = o.id where o.object_type = 'note' and o.trashed is null and o.owner = ?`
+const found = `o.id in (select rowid from object_words where object_words match ?)`
 
-/** Prepared statements over Postern's own file: nothing is made when a request comes but the values bound. */
+/** Prepared statements over Postern's own file: nothing is made when a request comes but the values that are bound. */
 export class FloorDatabase {
-  readonly #writing: DatabaseSync
-  readonly #commitEach: boolean
+  readonly #database: DatabaseSync
   readonly #article: StatementSync
   readonly #list: StatementSync
   readonly #after: StatementSync
   readonly #count: StatementSync
+  readonly #authors: StatementSync
+  readonly #search: StatementSync
+  readonly #countFound: StatementSync
   readonly #notes: StatementSync
   readonly #countNotes: StatementSync
-  readonly #insertObject: StatementSync
-  readonly #insertArticle: StatementSync
-  readonly #written: StatementSync
-  #waiting: Waiting[] = []
 
-  constructor(file: string, commitEach: boolean) {
-    const reading = opened(file, true)
-    this.#writing = opened(file, false)
-    this.#writing.exec('pragma journal_mode = wal; pragma synchronous = full')
-    this.#commitEach = commitEach
-    const priced = `${fromArticles} and t.price >= ?`
-    const order = `order by t.price, o.id limit ${pageSize + 1}`
-    this.#article = reading.prepare(`select ${ofArticle} ${fromArticles} and o.id = ? limit 1`)
-    this.#list = reading.prepare(`select ${ofArticle} ${priced} ${order}`)
-    this.#after = reading.prepare(
-      `select ${ofArticle} ${priced} and t.price >= ? and (t.price > ? or (t.price = ? and o.id > ?)) ${order}`,
+  constructor(file: string) {
+    this.#database = openFloor(file, true)
+    const order = `order by t.price, t.id limit ${pageSize + 1}`
+    const listed = `select ${articleColumns} ${oneArticle} and t.price >= ?`
+    this.#article = this.#prepare(`select ${articleColumns} ${oneArticle} and o.id = ? limit 1`)
+    this.#list = this.#prepare(`${listed} ${order}`)
+    this.#after = this.#prepare(`${listed} and (t.price > ? or (t.price = ? and t.id > ?)) ${order}`)
+    this.#count = this.#prepare(counting(priced))
+    this.#authors = this.#prepare(
+      `select l.source, l.position, ${shared}, t.city from links l join objects o on o.id = l.target join type_author t on t.id = o.id ` +
+        `where l.name = 'authors' and l.source in (${Array(pageSize).fill('?').join(', ')}) and +o.trashed is null order by l.source, l.position, l.target`,
     )
-    this.#count = reading.prepare(`select count(*) as n from (select 1 ${priced} limit ${countedAtMost + 1})`)
-    this.#notes = reading.prepare(
-      `select ${shared}, t.body, t.rank ${fromNotes} order by o.id desc limit ${pageSize + 1}`,
+    this.#search = this.#prepare(
+      `select ${articleColumns} ${oneArticle} and ${found} order by o.id limit ${pageSize + 1}`,
     )
-    this.#countNotes = reading.prepare(`select count(*) as n from (select 1 ${fromNotes} limit ${countedAtMost + 1})`)
-    this.#insertObject = this.#writing.prepare(
-      `insert into objects (object_type, status, slug, title, owner, created, modified, version) values ('article', 'on', ?, ?, ?, ?, ?, 1) on conflict (slug) do nothing returning id`,
+    this.#countFound = this.#prepare(
+      counting(`select 1 from objects o where +o.object_type = 'article' and +o.trashed is null and ${found}`),
     )
-    this.#insertArticle = this.#writing.prepare(
-      'insert into type_article (id, code, category, price, body) values (?, ?, ?, ?, ?)',
-    )
-    this.#written = this.#writing.prepare(`select ${ofArticle} ${fromArticles} and o.id = ? limit 1`)
+    this.#notes = this.#prepare(`select ${shared}, t.body, t.rank ${ownNotes} order by o.id desc limit ${pageSize + 1}`)
+    this.#countNotes = this.#prepare(counting(`select 1 ${ownNotes}`))
   }
 
-  article(id: number): Row | undefined {
+  article(id: number): FloorRow | undefined {
     return this.#article.get(id)
   }
 
-  articles(query: URLSearchParams): Page {
+  articles(query: URLSearchParams): FloorPage {
+    const words = query.get('filter[query]')
+    if (words !== null) return page(this.#search.all(words), this.#countFound.get(words), 'id')
     const least = Number(query.get('filter[price][gte]'))
-    const cursor = query.get('cursor')
     const total = this.#count.get(least)
-    if (cursor === null) return page(this.#list.all(least), total)
+    const cursor = query.get('cursor')
+    if (cursor === null) {
+      const first = page(this.#list.all(least), total, 'price')
+      return query.has('embed[relations]') ? this.#withAuthors(first) : first
+    }
     const [, price, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, number, number]
-    return page(this.#after.all(least, price, price, price, id), total)
+    return page(this.#after.all(Math.max(least, price), price, price, id), total, 'price')
   }
 
-  notes(owner: number): Page {
-    return page(this.#notes.all(owner), this.#countNotes.get(owner))
+  notes(owner: number): FloorPage {
+    return page(this.#notes.all(owner), this.#countNotes.get(owner), 'id')
   }
 
-  create(fields: Waiting['fields'], owner: number, done: (row: Row) => void): void {
-    const one = { fields, owner, done }
-    if (this.#commitEach) return this.#commit([one])
-    if (this.#waiting.length === 0) setImmediate(() => this.#commit(this.#waiting.splice(0)))
-    this.#waiting.push(one)
+  #withAuthors({ data, paging }: FloorPage): FloorPage {
+    const ids = Array.from({ length: pageSize }, (_, index) => Number(data[index]?.['id'] ?? 0))
+    const bySource = new Map<SQLOutputValue, FloorRow[]>()
+    for (const { source = null, position = null, ...author } of this.#authors.all(...ids)) {
+      const one = { ...author, meta: { position, relation_params: {} } }
+      const known = bySource.get(source)
+      if (known === undefined) bySource.set(source, [one])
+      else known.push(one)
+    }
+    const authorsOf = (row: FloorRow): FloorRow[] => bySource.get(Number(row['id'])) ?? []
+    return { data: data.map((row) => ({ ...row, relations: { authors: { objects: authorsOf(row) } } })), paging }
   }
 
-  #commit(group: readonly Waiting[]): void {
-    this.#writing.exec('begin immediate')
-    const rows = group.map((one) => this.#insert(one))
-    this.#writing.exec('commit')
-    for (const [index, one] of group.entries()) one.done(rows[index] ?? {})
-  }
-
-  #insert({ fields, owner }: Waiting): Row {
-    const now = new Date().toISOString()
-    const title = String(fields['title'])
-    const id = this.#insertObject.get(slugOf(fields, title), title, owner, now, now)?.['id'] ?? 0
-    const own = [fields['code'], fields['category'], fields['price'], fields['body']].map(
-      (value) => value as string | number,
-    )
-    this.#insertArticle.run(id, ...own)
-    return this.#written.get(id) ?? {}
+  #prepare(sql: string): StatementSync {
+    return this.#database.prepare(sql)
   }
 }
 
-function slugOf(fields: Waiting['fields'], title: string): string {
-  return typeof fields['slug'] === 'string' ? fields['slug'] : title.toLowerCase().replaceAll(' ', '-')
-}
-
-function opened(file: string, readOnly: boolean): DatabaseSync {
+export function openFloor(file: string, readOnly: boolean): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly, timeout: 1_000 })
   database.exec('pragma foreign_keys = on; pragma cache_size = -65536; pragma mmap_size = 268435456')
   return database
 }
 
-function page(rows: Row[], counted: Row | undefined): Page {
+export const articleById = `select ${articleColumns} ${oneArticle} and o.id = ? limit 1`
+
+function columnsOf(table: string, names: string): string {
+  return names
+    .split(' ')
+    .map((name) => `${table}.${name}`)
+    .join(', ')
+}
+
+function counting(rows: string): string {
+  return `select count(*) as n from (${rows} limit ${countedAtMost + 1})`
+}
+
+function page(rows: FloorRow[], counted: Record<string, SQLOutputValue> | undefined, sort: string): FloorPage {
   const more = rows.length > pageSize
   if (more) rows.pop()
   const last = rows.at(-1)
-  const counts = Number(counted?.['n'] ?? 0)
-  const exact = counts <= countedAtMost
-  const next =
-    more && last !== undefined
-      ? Buffer.from(JSON.stringify(['fingerp', last['price'] ?? null, last['id']])).toString('base64url')
-      : null
+  const total = Number(counted?.['n'] ?? 0)
+  const isExact = total <= countedAtMost
   return {
     data: rows,
     paging: {
       page: 1,
       page_size: pageSize,
       page_items: rows.length,
-      total: exact ? counts : countedAtMost,
-      total_is: exact ? 'exact' : 'at_least',
-      next,
+      total: isExact ? total : countedAtMost,
+      total_is: isExact ? 'exact' : 'at_least',
+      next: more && last !== undefined ? cursorOf(last, sort) : null,
     },
   }
+}
+
+function cursorOf(last: FloorRow, sort: string): string {
+  const values = sort === 'id' ? [last['id']] : [last[sort], last['id']]
+  return Buffer.from(JSON.stringify(['floor0', ...values])).toString('base64url')
 }

@@ -11,14 +11,24 @@ export function listen(answer: (request: IncomingMessage, response: ServerRespon
   process.on('SIGTERM', () => process.exit(0))
 }
 
+interface Sending {
+  readonly status?: number
+  /** Names and values in turn. */
+  readonly more?: readonly string[]
+}
+
+const usual: Sending = {}
+
 /** A long text goes out as bytes, which Node sends at less cost. */
-export function sendText(response: ServerResponse, text: string, status = 200): void {
+export function sendText(response: ServerResponse, text: string, { status = 200, more }: Sending = usual): void {
   const body = text.length > 2_048 ? Buffer.from(text) : text
-  response.writeHead(status, sameHead('application/json; charset=utf-8', Buffer.byteLength(body)))
+  const head = sameHead('application/json; charset=utf-8', Buffer.byteLength(body))
+  if (more !== undefined) head.push(...more)
+  response.writeHead(status, head)
   response.end(body)
 }
 
 /** The floor never explains; what it refuses is only there so that it does the same checks. */
 export function refuse(response: ServerResponse, status: number): void {
-  sendText(response, `{"status":${status}}`, status)
+  sendText(response, `{"status":${status}}`, { status })
 }

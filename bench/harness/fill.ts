@@ -1,5 +1,6 @@
 /** Fills a data folder with made-up articles and notes, through the content room itself, so that every index is as it would be. */
 import { join } from 'node:path'
+import type { Content } from '../../src/endpoint/content.ts'
 import { openHouse, type OpenHouse } from '../../src/app.ts'
 import { Observer } from '../../src/observe/observer.ts'
 
@@ -11,6 +12,7 @@ export interface Filled {
 
 const batch = 100
 const owners = 20
+const authors = 500
 const words = Array.from({ length: 4_000 }, (_, index) => syllables(index))
 
 /** Nine articles to one note; notes belong to twenty users in turn, of whom `bench` is the first. Returns the ids of some articles. */
@@ -29,12 +31,13 @@ async function write(house: OpenHouse, objects: number, say: (text: string) => v
   const random = sequence(42)
   const users = await makeUsers(house)
   const { content } = house
+  const writers = await makeAuthors(content, random)
   const started = performance.now()
   const ids: number[] = []
   for (let done = 0; done < objects; done += batch) {
     const items = Array.from({ length: Math.min(batch, objects - done) }, (_, offset) => {
       const index = done + offset
-      return index % 10 === 9 ? note(index, users, random) : article(index, random)
+      return index % 10 === 9 ? note(index, users, random) : article(index, writers, random)
     })
     const made = (await content.perform('objects.create', { items })) as readonly { id: number }[]
     if (ids.length < 20_000) ids.push(...made.filter((_, offset) => (done + offset) % 10 !== 9).map((one) => one.id))
@@ -52,8 +55,23 @@ async function makeUsers(house: OpenHouse): Promise<number[]> {
   return ids
 }
 
+async function makeAuthors(content: Content, random: () => number): Promise<number[]> {
+  const items = Array.from({ length: authors }, (_, index) => {
+    return {
+      type: 'author',
+      fields: { slug: `author-${index}`, title: sentence(random, 2), city: sentence(random, 1) },
+    }
+  })
+  const ids: number[] = []
+  for (let done = 0; done < authors; done += batch) {
+    const made = await content.perform('objects.create', { items: items.slice(done, done + batch) })
+    ids.push(...(made as readonly { id: number }[]).map((one) => one.id))
+  }
+  return ids
+}
+
 /** About 0.6 kB of text, in words that repeat as words do. */
-function article(index: number, random: () => number): object {
+function article(index: number, writers: readonly number[], random: () => number): object {
   const fields = {
     slug: `article-${index}`,
     title: sentence(random, 6),
@@ -61,6 +79,7 @@ function article(index: number, random: () => number): object {
     category: `c${Math.floor(random() * 100)}`,
     price: Math.floor(random() * 1_000_000),
     body: sentence(random, 60),
+    relations: { authors: [{ id: writers[index % writers.length] }] },
   }
   return { type: 'article', fields }
 }
