@@ -28,7 +28,7 @@ function read(request: IncomingMessage, response: ServerResponse, id: number): v
   const data = database.article(id)
   if (data === undefined) return refuse(response, 404)
   const text = enveloped(request, { api: 'articles', data, path: `/api/articles/${id}`, params: [] })
-  sendText(response, text, { more: ['etag', `"v${String(data['version'])}"`] })
+  sendText(response, text, { more: ['etag', `"v${Number(data['version'])}"`] })
 }
 
 function list(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
@@ -55,7 +55,7 @@ function create(request: IncomingMessage, response: ServerResponse): void {
     if (typeof body !== 'object' || body === null) return refuse(response, 400)
     writer.create({ ...body }, caller.id, (data) => {
       const text = enveloped(request, { api: 'objects', data, path: '/api/objects', params: [] })
-      const location = `http://${request.headers.host}/api/objects/${String(data['id'])}`
+      const location = `http://${request.headers.host}/api/objects/${Number(data['id'])}`
       sendText(response, text, { status: 201, more: ['location', location, 'etag', '"v1"'] })
     })
   })
