@@ -177,7 +177,7 @@ describe('what stands around an object', () => {
     assert.deepEqual(await related(kim, one.id, 'makers'), [])
   })
 
-  test('embeds, counts and lists only what may be seen', async () => {
+  test('V12 V02 embeds, counts and lists only what may be seen', async () => {
     const ann = await kim.create('maker', { title: 'Embedded' })
     const titles = ['e1', 'e2', 'e3', 'e4']
     for (const title of titles)

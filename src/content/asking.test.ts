@@ -59,7 +59,7 @@ describe('asking', () => {
     }
   })
 
-  test('refuses a forged or foreign cursor', async () => {
+  test('V06 refuses a forged or foreign cursor', async () => {
     const next = (await lee.list('card', { sort: 'name', page_size: 1 })).paging.next ?? ''
     await assert.rejects(lee.list('card', { sort: '-name', cursor: next }), { code: 'BAD_QUERY_VALUE' })
     await assert.rejects(lee.list('card', { sort: 'name', filter: { rank: 1 }, cursor: next }), {
@@ -77,7 +77,7 @@ describe('asking', () => {
     }
   })
 
-  test('names what it does not know, and treats private fields as unknown', async () => {
+  test('V01 V04 V07 names what it does not know, and treats private fields as unknown', async () => {
     const unknown: ListQuery[] = [
       { filter: { secret: 'x' } },
       { filter: { 'Card.secret': 'x' } },

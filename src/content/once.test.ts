@@ -19,7 +19,7 @@ describe('what is done once, told and hooked', () => {
   const create = (content: Content, key: string, name: string): Promise<StoredObject> =>
     content.perform('objects.create', { type: 'card', fields: { name }, idempotency_key: key }) as Promise<StoredObject>
 
-  test('a hundred requests with one key have one effect and one answer', async () => {
+  test('V106 a hundred requests with one key have one effect and one answer', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => create(kim, 'k1', 'once')))
     assert.equal(new Set(answers.map((one) => JSON.stringify(one))).size, 1)
     assert.equal((await kim.list('card', { filter: { name: 'once' } })).paging.total, 1)

@@ -59,7 +59,7 @@ describe('searching', () => {
     assert.deepEqual(await titles('東京'), ['東京物語'])
   })
 
-  test('finds nothing by markup or private fields, and counts only what may be seen', async () => {
+  test('V08 finds nothing by markup or private fields, and counts only what may be seen', async () => {
     assert.deepEqual(await titles('hidden'), [])
     assert.deepEqual(await titles('confidential', {}, kim), [])
     assert.equal((await stranger.list('book', { filter: { query: 'cafe' } })).paging.total, 2)
@@ -85,7 +85,7 @@ describe('searching', () => {
     await assert.rejects(stranger.list('book', { sort: 'relevance' }), { code: 'BAD_QUERY_VALUE' })
   })
 
-  test('odd input is never an error', async () => {
+  test('V80 odd input is never an error', async () => {
     for (const odd of [
       '"',
       "'",
@@ -132,7 +132,7 @@ describe('searching', () => {
     assert.deepEqual(await titles('lasting'), [])
   })
 
-  test('a field that is made private is found no more', async () => {
+  test('V25 a field that is made private is found no more', async () => {
     await reindex(house.store, [book])
     assert.deepEqual(await reindex(house.store, [book]), [])
     const closed = defineType({

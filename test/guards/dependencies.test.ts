@@ -27,7 +27,7 @@ const runtime = Object.keys(manifest.dependencies)
 const decisions = readTree('docs/decisions/*.md')
 const locked = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'))
 
-describe('dependencies', () => {
+describe('V110 dependencies', () => {
   test('each is imported somewhere in src', () => {
     const imported = new Set(
       importsOf(readTree('src/**/*.ts'))

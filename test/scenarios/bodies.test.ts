@@ -29,7 +29,7 @@ function typed(type: string, row: Partial<ScenarioRow>): ScenarioRow {
 const taken = { status: 200, answer: { kind: 'object', body: { a: 1 } } }
 const refused = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }
 
-scenario('media types: what is taken is parsed and checked, all else is 415', { files }, [
+scenario('V93 media types: what is taken is parsed and checked, all else is 415', { files }, [
   ...[
     'application/json',
     'APPLICATION/JSON',
@@ -81,7 +81,7 @@ scenario('media types: what is taken is parsed and checked, all else is 415', { 
   sent('an empty body is none', '', { status: 200, answer: { kind: 'undefined', body: null } }),
 ])
 
-scenario('JSON is taken whole or not at all', { files }, [
+scenario('V76 V104 JSON is taken whole or not at all', { files }, [
   sent('an object', '{"a":[1,{"b":null}]}', { status: 200, contains: { body: { a: [1, { b: null }] } } }),
   sent('a lone scalar', 'true', { status: 200, answer: { kind: 'boolean', body: true } }),
   ...[
@@ -134,7 +134,7 @@ scenario('forms', { files }, [
   malformed('two thousand names', Array.from({ length: 2_000 }, (_, index) => `n${index}=1`).join('&'), form),
 ])
 
-scenario('the limit of a body is counted as it is read', { files }, [
+scenario('V100 the limit of a body is counted as it is read', { files }, [
   sent('just as long as allowed', `"${'x'.repeat(1_048_574)}"`, { status: 200, contains: { kind: 'string' } }),
   sent('one byte more', `"${'x'.repeat(1_048_575)}"`, { status: 413, code: 'BODY_TOO_LARGE' }),
   {
@@ -180,7 +180,7 @@ scenario('the limit of a body is counted as it is read', { files }, [
   },
 ])
 
-describe('bodies that are not what their headers say', () => {
+describe('V102 V103 bodies that are not what their headers say', () => {
   const head = 'POST /api/public/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
   const rows: [what: string, bytes: string, status: 400 | 413, halfClose?: boolean][] = [
     ['shorter than announced, and the client gone quiet', `${head}Content-Length: 20\r\n\r\n{"a":1}`, 400, true],

@@ -69,7 +69,7 @@ const denied = [
   '*',
   'https://one.example, https://two.example',
 ]
-scenario('CORS with origins', { files, settings: { cors: { origins, credentials: true } }, isolations: ['inline'] }, [
+scenario('V65 CORS with origins', { files, settings: { cors: { origins, credentials: true } }, isolations: ['inline'] }, [
   ...allowed.map((one): ScenarioRow => ({
     request: 'GET /api/public/hello',
     name: `${one} may read`,
@@ -86,7 +86,7 @@ scenario('CORS with origins', { files, settings: { cors: { origins, credentials:
   })),
 ])
 
-describe('streams', () => {
+describe('V101 streams', () => {
   const stream = {
     'api/public/endless.ts': `export default ({ signal }) => {
       globalThis.pulled = 0
@@ -152,7 +152,7 @@ describe('streams of events', () => {
   })
 })
 
-describe('health', () => {
+describe('V108 health', () => {
   test('/healthz is alive and /readyz ready, and neither touches what costs', async () => {
     await using site = await openTestSite({ files })
     assert.deepEqual((await site.request('GET', '/healthz')).body, { status: 'alive' })
@@ -160,7 +160,7 @@ describe('health', () => {
   })
 })
 
-describe('who is asking, behind proxies', () => {
+describe('V54 who is asking, behind proxies', () => {
   const rows: [what: string, trusted: string[], forwarded: string, expected: string][] = [
     ['without trusted proxies the header means nothing', [], '203.0.113.9', '127.0.0.1'],
     ['a trusted proxy names its client', ['127.0.0.1'], '203.0.113.9', '203.0.113.9'],

@@ -71,7 +71,7 @@ const thrown = [
   'dressed',
 ]
 
-scenario('whatever a handler throws is one INTERNAL', { files }, [
+scenario('V96 whatever a handler throws is one INTERNAL', { files }, [
   ...thrown.flatMap((what): ScenarioRow[] => [
     { request: `GET /api/public/throws/${what}`, status: 500, code: 'INTERNAL', never, also: isNotedOnce },
     { request: `POST /api/public/throws/${what}`, status: 500, code: 'INTERNAL', never, also: isNotedOnce },

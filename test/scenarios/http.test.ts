@@ -43,7 +43,7 @@ scenario('verbs', { files }, [
   { request: 'GET /healthz/below', status: 404, code: 'NOT_FOUND' },
 ])
 
-describe('what is not HTTP at all is answered once, and the connection ends', () => {
+describe('V94 V102 what is not HTTP at all is answered once, and the connection ends', () => {
   const rows: [what: string, bytes: string, status: number][] = [
     ['a verb never heard of', 'BREW /api/public/hello HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['a verb that is a property', '__proto__ /api/public/hello HTTP/1.1\r\nHost: x\r\n\r\n', 400],
@@ -75,7 +75,7 @@ describe('what is not HTTP at all is answered once, and the connection ends', ()
   }
 })
 
-scenario('query strings', { files }, [
+scenario('V76 V78 query strings', { files }, [
   { request: 'GET /api/public/query?a=1&b=%C3%A9+%2B', status: 200, answer: { query: { a: '1', b: 'é +' } } },
   { request: 'GET /api/public/query?', status: 200, answer: { query: {} } },
   ...[
@@ -102,7 +102,7 @@ scenario('query strings', { files }, [
   })),
 ])
 
-scenario('credentials: the first one present decides', { files }, [
+scenario('V46 credentials: the first one present decides', { files }, [
   { request: 'GET /api/custom?test=foo,bar,baz', as: 'tom', status: 200, answer: 'foo,bar,baz' },
   { request: 'GET /api/custom', as: 'tom', status: 404, code: 'NOT_FOUND' },
   { request: 'GET /api/custom?test=a', status: 401, code: 'UNAUTHENTICATED', sends: { 'www-authenticate': 'Bearer' } },
@@ -131,7 +131,7 @@ scenario('credentials: the first one present decides', { files }, [
   },
 ])
 
-scenario('standing headers', { files }, [
+scenario('V111 standing headers', { files }, [
   ...['/api/public/hello', '/api/nowhere', '/api/custom', '/healthz', '/api%2fx'].map((path): ScenarioRow => ({
     request: `GET ${path}`,
     status: { '/api/public/hello': 200, '/healthz': 200, '/api/custom': 401, '/api%2fx': 400 }[path] ?? 404,

@@ -18,7 +18,7 @@ function refused(path: string, status: 400 | 404, more: Partial<ScenarioRow> = {
   return { request: `GET ${path}`, status, code, never, ...more }
 }
 
-scenario('paths are compared as they are, one spelling each', { files }, [
+scenario('V87 V92 paths are compared as they are, one spelling each', { files }, [
   { request: 'GET /api/public/hello', status: 200, answer: { hello: 'world' } },
   { request: 'GET /api/secret', status: 401, code: 'UNAUTHENTICATED', never },
   { request: 'GET /api/secret', as: 'tom', status: 200, answer: 'THE SECRET' },
