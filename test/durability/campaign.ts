@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { kill9Postgres, kill9Sqlite } from './kill9.ts'
 import { describeMachine } from './machine.ts'
 import { restartUnderLoad } from './pg-restart.ts'
+import { cutPostgres, cutSqlite, cutSqliteOnLyingDisk } from './power-cut.ts'
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' } } })
 const [name = ''] = positionals
@@ -15,6 +16,11 @@ const campaigns: Readonly<Record<string, readonly Campaign[]>> = {
   kill9: [
     { rounds: 200, run: kill9Sqlite },
     { rounds: 200, run: kill9Postgres },
+  ],
+  powercut: [
+    { rounds: 10, run: cutSqliteOnLyingDisk },
+    { rounds: 100, run: cutSqlite },
+    { rounds: 100, run: cutPostgres },
   ],
   'pg-restart': [{ rounds: 40, run: restartUnderLoad }],
 }

@@ -9,11 +9,9 @@ export interface KillableWriter {
   readonly acknowledged: ReadonlySet<number>
   /** From its start to its first acknowledged write, in milliseconds. */
   readonly firstAfter: number
-  readonly signal: (name: 'SIGSTOP' | 'SIGCONT') => void
+  readonly pid: number
   /** kill -9; resolves when it is gone and all it said has been heard. */
   readonly kill: () => Promise<void>
-  /** What it complained of. */
-  readonly complaints: () => string
 }
 
 /** Resolves when the first write was acknowledged. `prefix` is a command that runs the process, such as strace. */
@@ -28,35 +26,40 @@ export async function startWriter(
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env
   const begun = performance.now()
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env })
-  const acknowledged = listen(child)
+  const heard = listen(child)
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)))
   const ended = once(child, 'close')
-  while (acknowledged.size === 0) {
+  while (heard.acknowledged.size === 0) {
     if (child.exitCode !== null || performance.now() - begun > 60_000)
       throw new Error(`The writers did not come up: ${said}`)
     await sleep(5)
   }
   return {
-    acknowledged,
+    acknowledged: heard.acknowledged,
     firstAfter: performance.now() - begun,
-    signal: (name) => void child.kill(name),
+    pid: heard.pid,
     kill: async () => {
-      child.kill('SIGKILL')
+      process.kill(heard.pid, 'SIGKILL')
       await ended
     },
-    complaints: () => said,
   }
 }
 
-/** Only whole lines count: half a line was not heard. */
-function listen(child: ChildProcess): Set<number> {
-  const acknowledged = new Set<number>()
+interface Heard {
+  pid: number
+  readonly acknowledged: Set<number>
+}
+
+/** Only whole lines count: half a line was not heard. The first one is the number of the process. */
+function listen(child: ChildProcess): Heard {
+  const heard: Heard = { pid: 0, acknowledged: new Set() }
   let rest = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) acknowledged.add(Number(line))
+    if (heard.pid === 0) heard.pid = Number(lines.shift() ?? 0)
+    for (const line of lines) heard.acknowledged.add(Number(line))
   })
-  return acknowledged
+  return heard
 }

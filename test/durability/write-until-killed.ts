@@ -1,4 +1,4 @@
-/** A process with 32 writers that says each entry it was promised, on its own line, and never ends by itself. */
+/** A process with 32 writers that says its own number, then each entry it was promised, on a line each. It never ends by itself. */
 import { writeSync } from 'node:fs'
 import { z } from 'zod'
 import { openStore } from '../../src/store/open.ts'
@@ -8,6 +8,7 @@ const [given = '{}', round = ''] = process.argv.slice(2)
 const store = await openStore(z.object({ url: z.string().optional(), file: z.string() }).parse(JSON.parse(given)))
 await store.migrate([ledgerSchema])
 let next = 0
+writeSync(1, `${process.pid}\n`)
 await Promise.all(Array.from({ length: 32 }, writer))
 
 async function writer(): Promise<void> {

@@ -16,6 +16,8 @@ export interface Cluster {
   readonly start: () => Promise<void>
   /** How PostgreSQL itself calls them: `fast` ends what goes on, `immediate` is a crash that is recovered from. */
   readonly stop: (mode?: 'fast' | 'immediate') => Promise<void>
+  /** The server and all its processes. Linux only. */
+  readonly pids: () => readonly number[]
   /** kill -9 for the server and all its processes at once. Linux only. */
   readonly kill: () => Promise<void>
   /** Stops it for good and removes its files. */
@@ -25,6 +27,8 @@ export interface Cluster {
 export interface ClusterOptions {
   /** Where it keeps its files; absent: a new folder among the temporary ones. */
   readonly folder?: string
+  /** The folder holds a cluster already. */
+  readonly isThere?: boolean
   /** Off: nothing is forced to disk, which is faster and only good for what is thrown away. */
   readonly durable: boolean
   readonly flags?: readonly string[]
@@ -40,10 +44,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   // The temporary folder is ours, but the server may run as somebody else.
   chmodSync(parent, 0o755)
   const data = join(parent, 'data')
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  if (owner !== undefined) chownSync(data, owner.uid, owner.gid)
   const tools = await reachableBinaries(parent, owner)
-  await initialise({ tools, data, owner })
+  if (options.isThere !== true) {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    if (owner !== undefined) chownSync(data, owner.uid, owner.gid)
+    await initialise({ tools, data, owner }, options.durable)
+  }
   const port = await freePort()
   const server = new Server({ tools, data, owner, flags: serverFlags(port, options) })
   await server.start()
@@ -51,6 +57,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     start: () => server.start(),
     stop: (mode) => server.stop(mode),
+    pids: () => server.pids(),
     kill: () => server.kill(),
     remove: async () => {
       await server.stop('immediate')
@@ -116,8 +123,14 @@ interface Place {
 }
 
 /** `C` sorts by bytes and needs no locale of the machine. */
-async function initialise({ tools, data, owner }: Place): Promise<void> {
-  const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
+async function initialise({ tools, data, owner }: Place, durable: boolean): Promise<void> {
+  const flags = [
+    '--username=postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    durable ? '--sync-method=fsync' : '--no-sync',
+  ]
   await promisify(execFile)(tools.initdb, [`--pgdata=${data}`, ...flags], { ...owner, env: environment(), cwd: data })
 }
 
@@ -171,11 +184,17 @@ class Server {
 
   async kill(): Promise<void> {
     const child = this.#child
+    const pids = this.pids()
     this.#child = undefined
-    if (child?.pid === undefined) return
+    if (child === undefined) return
     const gone = once(child, 'exit')
-    for (const pid of [child.pid, ...childrenOf(child.pid)]) process.kill(pid, 'SIGKILL')
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
     await gone
+  }
+
+  pids(): number[] {
+    const pid = this.#child?.pid
+    return pid === undefined ? [] : [pid, ...childrenOf(pid)]
   }
 }
 
