@@ -10,7 +10,10 @@ export const routes: Command = {
   options: { ...siteOptions, ...settingOptions },
   run: (given) =>
     withSite(given, async ({ house }) => {
-      const records = house.records().filter(({ hidden }) => hidden !== true).toSorted(byPath)
+      const records = house
+        .records()
+        .filter(({ hidden }) => hidden !== true)
+        .toSorted(byPath)
       if (given.has('json')) return sayJson(records.map(asJson))
       return say(table(['METHODS', 'PATH', 'SOURCE', 'FILE', 'RULE'], records.map(asRow)))
     }),

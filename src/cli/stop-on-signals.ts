@@ -12,6 +12,8 @@ interface Stopping {
 const impatient = 3_000
 /** Ctrl-C reaches us twice when npm and the launcher pass it on: nearer together than this it is one. */
 const echo = 300
+/** What closing may take beyond the grace before it counts as stuck. */
+const slack = 3_000
 
 /** The first signal stops in order, the second at once. */
 export function stopOnSignals({ server, observer, grace }: Stopping): void {
@@ -24,15 +26,25 @@ export function stopOnSignals({ server, observer, grace }: Stopping): void {
       void finish(signal)
     } else if (now - first > echo) {
       warn(`${signal} again: stopping without waiting.`)
-      process.exit(1)
+      endAtOnce()
     }
   }
 
   async function finish(signal: NodeJS.Signals): Promise<void> {
-    await server.close(signal === 'SIGINT' ? Math.min(grace, impatient) : grace, signal)
+    const patience = signal === 'SIGINT' ? Math.min(grace, impatient) : grace
+    setTimeout(() => {
+      warn('It does not close in order: stopping without waiting.')
+      endAtOnce()
+    }, patience + slack)
+    await server.close(patience, signal)
     await observer.flush()
     process.exit(0)
   }
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+}
+
+/** `process.exit` waits for threads to end, and one that is stuck in native code never does. What was answered is on disk. */
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL')
 }

@@ -12,7 +12,10 @@ const usualName = 'postern-site.ts'
 export const types: Command = {
   options: {
     ...siteOptions,
-    out: { type: 'string', doc: `the file to write, below the site; ${usualName} if absent, and then \`dev\` keeps it up to date` },
+    out: {
+      type: 'string',
+      doc: `the file to write, below the site; ${usualName} if absent, and then \`dev\` keeps it up to date`,
+    },
     ...settingOptions,
   },
   run: (given) =>

@@ -47,7 +47,12 @@ export function startPostern(line: readonly string[], { cwd = tmpdir(), env = {}
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()))
   const { promise: ended, resolve } = Promise.withResolvers<number | null>()
-  child.on('close', resolve)
+  // A test that fails leaves it running, and a running child keeps the file of tests from ending.
+  const limit = setTimeout(() => child.kill('SIGKILL'), 60_000)
+  child.on('close', (code) => {
+    clearTimeout(limit)
+    resolve(code)
+  })
   return {
     process: child,
     out: () => said.out,
