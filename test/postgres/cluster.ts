@@ -158,8 +158,20 @@ class Server {
     this.#place = place
   }
 
-  /** Resolves when it takes connections. */
+  /** Resolves when it takes connections. What a killed server left may take a moment to go. */
   async start(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.#startOnce()
+        return
+      } catch (thrown) {
+        if (attempt > 50 || !(thrown instanceof Error) || !/shared memory block/.test(thrown.message)) throw thrown
+        await sleep(100)
+      }
+    }
+  }
+
+  async #startOnce(): Promise<void> {
     const { tools, data, owner, flags } = this.#place
     const child = spawn(tools.postgres, ['-D', data, ...flags], {
       ...owner,
@@ -190,11 +202,20 @@ class Server {
     const gone = once(child, 'exit')
     for (const pid of pids) process.kill(pid, 'SIGKILL')
     await gone
+    while (pids.some(isThere)) await sleep(5)
   }
 
   pids(): number[] {
     const pid = this.#child?.pid
     return pid === undefined ? [] : [pid, ...childrenOf(pid)]
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 
