@@ -48,7 +48,7 @@ describe('starting and stopping', () => {
     const production = startPostern(['start', '--site', site])
     await fetch(`${await addressOf(production)}/api/nowhere?token=hunter2`)
     production.process.kill('SIGTERM')
-    await production.ended
+    assert.equal(await production.ended, 0)
     const lines = production
       .out()
       .trim()
@@ -60,7 +60,7 @@ describe('starting and stopping', () => {
     const developing = startPostern(['dev', '--site', site])
     await fetch(`${await addressOf(developing)}/api/public/hello?token=hunter2`)
     developing.process.kill('SIGTERM')
-    await developing.ended
+    assert.equal(await developing.ended, 0)
     assert.match(developing.out(), /GET \/api\/public\/hello\?token=\[redacted\]/)
     assert.doesNotMatch(developing.out() + production.out(), /hunter2/)
     assert.doesNotMatch(developing.out(), /\u001B/)
@@ -73,7 +73,7 @@ describe('starting and stopping', () => {
     const started = startPostern(['start', '--site', makeSite(folder.path)], { env })
     assert.equal(await (await fetch(`${await addressOf(started)}/api/public/hello`)).text(), 'hello')
     started.process.kill('SIGTERM')
-    await started.ended
+    assert.equal(await started.ended, 0)
     assert.match(started.err(), /fetch:false/)
   })
 
@@ -213,12 +213,12 @@ describe('a new site fills itself once', () => {
     assert.doesNotMatch(said, /[\u001B\r█]/)
     assert.equal(await (await fetch(`${address}/api/public/count`)).text(), '3')
     first.process.kill('SIGINT')
-    await first.ended
+    assert.equal(await first.ended, 0)
     const second = startPostern(['dev', '--site', site])
     assert.doesNotMatch(await second.says(/Ctrl-C/), /imported|filling/)
     assert.equal(await (await fetch(`${await addressOf(second)}/api/public/count`)).text(), '3')
     second.process.kill('SIGINT')
-    await second.ended
+    assert.equal(await second.ended, 0)
   })
 
   test('one that fails leaves the site as new as it was, and says where', async () => {
