@@ -1,4 +1,5 @@
 import type { Schema } from '../schema/standard.ts'
+import type { Caller } from './caller.ts'
 import type { DefinedEndpoint } from './define-endpoint.ts'
 import type { DefinedHook } from './define-hook.ts'
 
@@ -12,7 +13,15 @@ export interface AddonOptions<Settings> {
   /** Object types, as `defineType` yields them. */
   readonly types?: readonly unknown[]
   /** Functions for `allow.when`, by name. */
-  readonly rules?: Readonly<Record<string, (facts: never) => unknown>>
+  readonly rules?: Readonly<Record<string, (facts: RuleFacts) => boolean | Promise<boolean>>>
+}
+
+/** What a site's own rule is told; anything but `true` denies. */
+export interface RuleFacts {
+  readonly caller: Caller
+  readonly params: Readonly<Record<string, unknown>>
+  readonly method: string
+  readonly path: string
 }
 
 export interface DefinedAddon extends AddonOptions<never> {

@@ -112,7 +112,7 @@ function contentsOf(read: ReadAddon): Partial<Loaded> {
     definitions: definitions.flatMap((one) => ('record' in one ? [one] : [])),
     hooks: hooks.filter(isDefinedHook).flatMap((hook) => hookDefinitions(hook, at)),
     types: (defined.types ?? []).map((type) => ({ type, facts: typeFacts(site, type), origin: at })),
-    whenFunctions: new Map(Object.entries(defined.rules ?? {}) as [string, WhenFunction][]),
+    whenFunctions: new Map<string, WhenFunction>(Object.entries(defined.rules ?? {})),
     problems: [
       ...strange.map((message) => fatalProblem(site.root, at, { message })),
       ...definitions.flatMap((one) => ('record' in one ? [] : [one])),

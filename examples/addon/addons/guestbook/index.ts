@@ -27,5 +27,5 @@ export default defineAddon({
       },
     }),
   ],
-  rules: { 'is-guest': ({ caller }: { caller: { kind: string } }) => caller.kind === 'user' },
+  rules: { 'is-guest': ({ caller }) => caller.kind === 'user' },
 })
