@@ -6,7 +6,10 @@ import { locateLoadError } from './locate-load-error.ts'
  * How a site's modules are loaded. `version` makes a process that has loaded a file before load it afresh, with all that it
  * imports of the site; in a thread of its own all is fresh anyway. Failures come as BAD_SITE with the place to be mended.
  */
-export function importerOf(root: string, version?: number): (file: string) => Promise<Readonly<Record<string, unknown>>> {
+export function importerOf(
+  root: string,
+  version?: number,
+): (file: string) => Promise<Readonly<Record<string, unknown>>> {
   return async (file) => {
     const url = pathToFileURL(file)
     if (version !== undefined) url.searchParams.set('v', String(version))

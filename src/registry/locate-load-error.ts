@@ -32,7 +32,8 @@ function fromHead(error: Error): Place | undefined {
 
 /** A module that is not there: the place is the import that asked for it. */
 function fromImporter(error: Error): Place | undefined {
-  const [, asked = '', importer] = /'([^']+)' (?:is not supported resolving ES modules )?imported from (\S+)$/.exec(error.message) ?? []
+  const [, asked = '', importer] =
+    /'([^']+)' (?:is not supported resolving ES modules )?imported from (\S+)$/.exec(error.message) ?? []
   if (importer === undefined) return undefined
   const file = pathOf(importer)
   const lines = textOf(file).split('\n')
@@ -59,7 +60,9 @@ function fromCheck(file: string, error: Error): Place | undefined {
 }
 
 function fromFrames(root: string, error: Error): Place | undefined {
-  for (const [, url = '', line, column] of (error.stack ?? '').matchAll(/(?:\(|at )((?:file:|\/|[A-Za-z]:\\)[^()\n]*?):(\d+):(\d+)\)?$/gm)) {
+  for (const [, url = '', line, column] of (error.stack ?? '').matchAll(
+    /(?:\(|at )((?:file:|\/|[A-Za-z]:\\)[^()\n]*?):(\d+):(\d+)\)?$/gm,
+  )) {
     const file = pathOf(url)
     if (inSite(root, file) !== undefined) return { file, line: Number(line), column: Number(column) }
   }
@@ -76,7 +79,8 @@ function hintFor(error: Error): string | undefined {
   const code = 'code' in error ? error.code : undefined
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return 'TypeScript runs here with its types stripped: no enum, namespace, parameter property or decorator. Use plain objects and fields.'
-  if (code === 'ERR_MODULE_NOT_FOUND') return 'Check the spelling; imports of files need their ending, such as `./prices.ts`.'
+  if (code === 'ERR_MODULE_NOT_FOUND')
+    return 'Check the spelling; imports of files need their ending, such as `./prices.ts`.'
   return undefined
 }
 
