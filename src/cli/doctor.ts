@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { shownSettings } from '../config/describe-settings.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { placeText, PosternError } from '../errors/postern-error.ts'
+import { readFaults } from '../thread/fault-log.ts'
 import type { Command, Given } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { siteFolder, withSite, type Opened } from './open-site.ts'
@@ -39,7 +40,12 @@ async function examine(
   const before = [nodeFinding()]
   try {
     return await withSite(given, async (opened) => ({
-      findings: [...before, ...houseFindings(opened), ...dataFindings(opened.house.settings.dataDir)],
+      findings: [
+        ...before,
+        ...houseFindings(opened),
+        ...faultFindings(opened),
+        ...dataFindings(opened.house.settings.dataDir),
+      ],
       settings: shownSettings(opened.house.settings),
     }))
   } catch (thrown) {
@@ -69,6 +75,24 @@ function houseFindings({ house }: Opened): Finding[] {
       return { state: fatal ? 'bad' : 'warning', what, ...(hint === undefined ? {} : { hint }) }
     }),
   ]
+}
+
+/** Endpoints that brought the site's thread down, the latest first. */
+function faultFindings({ house }: Opened): Finding[] {
+  const byEndpoint = Map.groupBy(
+    readFaults(house.settings.dataDir).toReversed(),
+    ({ endpoint }) => endpoint ?? 'no endpoint in particular',
+  )
+  return [...byEndpoint].map(([endpoint, faults]): Finding => {
+    const [last] = faults
+    const at = last?.at === undefined ? '' : ` at ${placeText(last.at)}`
+    const times = faults.length === 1 ? 'once' : `${faults.length} times`
+    return {
+      state: 'warning',
+      what: `${endpoint} brought the site's thread down ${times}, last at ${last?.time} (${last?.kind})`,
+      hint: `${last?.message}${at}`,
+    }
+  })
 }
 
 /** One declaration may answer at several paths. */

@@ -179,6 +179,42 @@ describe('starting and stopping', () => {
   }
 })
 
+describe('a site that changes, and one that misbehaves', () => {
+  test('a broken file shows in the terminal with its place, the last good one serves until it is mended', async () => {
+    using folder = temporaryFolder()
+    const site = makeSite(folder.path)
+    const file = join(site, 'api/public/hello.ts')
+    const started = startPostern(['dev', '--site', site])
+    const address = await addressOf(started)
+    const hello = async (): Promise<string> => (await fetch(`${address}/api/public/hello`)).text()
+    writeFileSync(file, 'export default () => {\n  return (\n}\n')
+    const said = await started.says(/the last good one goes on serving/)
+    assert.match(said, /api\/public\/hello\.ts:\d/)
+    assert.equal(await hello(), 'hello')
+    writeFileSync(file, "export default () => 'mended'\n")
+    await started.says(/site swapped/)
+    assert.equal(await hello(), 'mended')
+    started.process.kill('SIGINT')
+    assert.equal(await started.ended, 0)
+  })
+
+  test('an endpoint that never lets go is cut short, named in the log, and named by doctor afterwards', async () => {
+    using folder = temporaryFolder()
+    const site = makeSite(folder.path, { 'api/public/spin.ts': 'export default () => { for (;;); }\n' })
+    const started = startPostern(['start', '--site', site])
+    const address = await addressOf(started)
+    const spun = await fetch(`${address}/api/public/spin`)
+    assert.equal(spun.status, 503)
+    assert.equal(await (await fetch(`${address}/api/public/hello`)).text(), 'hello')
+    started.process.kill('SIGTERM')
+    assert.equal(await started.ended, 0)
+    assert.match(started.out(), /"thread\.lost"/)
+    const { code, out } = await postern(['doctor', '--site', site])
+    assert.equal(code, 0)
+    assert.match(out, /! files:\/api\/public\/spin brought the site's thread down/)
+  })
+})
+
 describe('a new site fills itself once', () => {
   const seed = `
     import { defineSeed } from 'postern'
