@@ -8,7 +8,7 @@ import type { ObjectType } from './object-types.ts'
 import type { Input, Parts } from './parts.ts'
 import { relationNamed, type Relation } from './relations.ts'
 import { mine, writeLinks } from './write-links.ts'
-import { edge, writeChildren } from './write-tree.ts'
+import { edge, writeChildren, writeNewChild } from './write-tree.ts'
 
 /** The places in the tree and the links that are written together with an object. Absent: not spoken of. */
 export interface Ties {
@@ -71,13 +71,9 @@ async function writeParents(parents: readonly WantedLink[], id: number, by: Tyin
       throw new PosternError('INVALID', `${path}.parents: ${parent.type.name} ${wanted} is no section.`, {
         errors: [{ path: `${path}.parents`, message: 'must be sections' }],
       })
-    await writeChildren([{ id, ...(position === undefined ? {} : { position }) }], {
-      transaction,
-      parts,
-      actor,
-      parent: wanted,
-      path: `${path}.parents`,
-    })
+    const child = position === undefined ? { id } : { id, position }
+    const planting = { transaction, parts, actor, parent: wanted, path: `${path}.parents` }
+    await (by.replace === true ? writeChildren([child], planting) : writeNewChild(child, planting))
   }
 }
 

@@ -42,6 +42,17 @@ export async function writeChildren(wanted: readonly WantedLink[], planting: Pla
   return added
 }
 
+/** A child that was created in this transaction has no other place, is seen by its creator and has nothing below it. */
+export async function writeNewChild(child: WantedLink, { transaction, parent }: Planting): Promise<void> {
+  const last = await transaction.first({
+    from: 'tree',
+    select: [{ aggregate: 'max', column: 'position', as: 'last' }],
+    where: under(parent),
+  })
+  const position = child.position ?? Number(last?.['last'] ?? 0) + 1
+  await transaction.run({ insert: 'tree', values: { parent, child: child.id, position } })
+}
+
 export async function placeOf(
   reader: Pick<Transaction, 'first'>,
   parent: number,

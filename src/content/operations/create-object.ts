@@ -1,6 +1,7 @@
 import type { StoredObject } from '../../endpoint/content.ts'
 import { must } from '../../errors/must.ts'
 import { PosternError } from '../../errors/postern-error.ts'
+import type { Transaction } from '../../store/port.ts'
 import { condition, refused } from '../access.ts'
 import { mayGiveServerFields, type Actor } from '../actor.ts'
 import { around } from '../around.ts'
@@ -50,10 +51,18 @@ async function insertAll(parts: Parts, { drafts, input, actor }: Inserting): Pro
     const work = async (): Promise<StoredObject[]> => {
       const created: StoredObject[] = []
       for (const draft of drafts) created.push(await insertObject(transaction, draft, { parts, actor }))
+      if (mayGiveServerFields(actor)) await rememberFact(transaction, input['fact'])
       return created
     }
     return once(transaction, { actor, input, now: parts.now(), work })
   })
+}
+
+/** How far an import has come, in the transaction that brought it there. */
+async function rememberFact(transaction: Transaction, fact: unknown): Promise<void> {
+  if (typeof fact !== 'object' || fact === null || !('name' in fact) || !('value' in fact)) return
+  const values = { name: String(fact.name), value: String(fact.value) }
+  await transaction.run({ insert: 'content_facts', values, onConflict: { columns: ['name'], update: ['value'] } })
 }
 
 function eventOf(draft: Draft, input: Input, actor: Actor): OperationEvent {

@@ -1,5 +1,6 @@
 import type { Operation } from '../parts.ts'
 import { createObject } from './create-object.ts'
+import { exportObjects } from './export-objects.ts'
 import { listObjects } from './list-objects.ts'
 import {
   countRecords,
@@ -29,6 +30,7 @@ export const operations = {
   'objects.update': { writes: true, perform: updateObject },
   'objects.trash': { writes: true, perform: trashObject },
   'objects.restore': { writes: true, perform: restoreObject },
+  'objects.export': { writes: false, perform: exportObjects },
   'objects.purge': { writes: true, perform: purgeObject },
   'translations.read': { writes: false, perform: readTranslations },
   'outbox.read': { writes: false, perform: readOutbox },

@@ -1,0 +1,30 @@
+import type { Actor } from '../actor.ts'
+import type { ExportPage } from '../operations/export-objects.ts'
+import type { ContentRoom } from '../room.ts'
+import { csvLine } from './csv.ts'
+
+export interface ExportOptions {
+  readonly room: Pick<ContentRoom, 'perform' | 'types'>
+  readonly actor: Actor
+  readonly type: string
+  readonly format: 'ndjson' | 'csv'
+  readonly progress?: (objects: number) => void
+}
+
+/** The objects of a type as the actor may read them, a line for each; what `importObjects` takes again. CSV holds fields only. */
+export async function* exportLines(options: ExportOptions): AsyncGenerator<string> {
+  const { room, actor, format } = options
+  const type = room.types.named(options.type)
+  if (format === 'csv') yield csvLine(type.publicNames)
+  let cursor: string | null = null
+  let count = 0
+  do {
+    const input = { type: type.name, ...(cursor === null ? {} : { cursor }) }
+    const page = (await room.perform('objects.export', input, actor)) as ExportPage
+    for (const one of page.items)
+      yield format === 'csv' ? csvLine(type.publicNames.map((name) => one[name])) : `${JSON.stringify(one)}\n`
+    count += page.items.length
+    options.progress?.(count)
+    cursor = page.next
+  } while (cursor !== null)
+}

@@ -1,0 +1,110 @@
+import type { Actor } from '../actor.ts'
+import type { Input } from '../parts.ts'
+import type { ContentRoom } from '../room.ts'
+import type { Find } from './find.ts'
+
+interface Pending {
+  readonly id: number
+  readonly line: number
+  readonly parents: readonly Input[]
+  readonly relations: Readonly<Record<string, readonly Input[]>>
+}
+
+/** Ties that name others by slug: made ids where they are there already, else kept until everything is. */
+export class PendingTies {
+  readonly #room: Pick<ContentRoom, 'perform'>
+  readonly #actor: Actor
+  readonly #find: Find
+  readonly #pending: Pending[] = []
+
+  constructor(room: Pick<ContentRoom, 'perform'>, actor: Actor, find: Find) {
+    this.#room = room
+    this.#actor = actor
+    this.#find = find
+  }
+
+  /** The fields with ids for slugs; those that are not there yet stand under a name that `remember` reads. */
+  async resolved(fields: Input): Promise<Input> {
+    const { parents, relations, ...rest } = fields
+    const left = { parents: [] as Input[], relations: {} as Record<string, Input[]> }
+    const made: Record<string, unknown> = { ...rest }
+    if (Array.isArray(parents)) made['parents'] = await this.#split(parents, left.parents)
+    if (typeof relations === 'object' && relations !== null) {
+      const known: Record<string, unknown> = {}
+      for (const [name, links] of Object.entries(relations as Input))
+        known[name] = Array.isArray(links) ? await this.#split(links, (left.relations[name] = [])) : links
+      made['relations'] = known
+    }
+    made[later] = left
+    return made
+  }
+
+  static without(fields: Input): Input {
+    const { [later]: _later, ...rest } = fields
+    return rest
+  }
+
+  remember(fields: Input, id: number, line: number): void {
+    const left = fields[later] as Pick<Pending, 'parents' | 'relations'> | undefined
+    if (
+      left === undefined ||
+      (left.parents.length === 0 && Object.values(left.relations).every((links) => links.length === 0))
+    )
+      return
+    this.#pending.push({ id, line, ...left })
+  }
+
+  /** Ties what was left; yields what cannot be. */
+  async tieAll(): Promise<{ line: number; reason: string }[]> {
+    const failed: { line: number; reason: string }[] = []
+    for (const { id, line, parents, relations } of this.#pending) {
+      for (const parent of parents)
+        await this.#tie({ line, failed, link: parent }, (found, link) =>
+          this.#room.perform('tree.add', { id: found, items: [{ ...link, id }] }, this.#actor),
+        )
+      for (const [name, links] of Object.entries(relations)) {
+        for (const link of links)
+          await this.#tie({ line, failed, link }, (found, rest) =>
+            this.#room.perform('relations.add', { id, name, items: [{ ...rest, id: found }] }, this.#actor),
+          )
+      }
+    }
+    return failed
+  }
+
+  async #split(links: readonly unknown[], left: Input[]): Promise<unknown[]> {
+    const made: unknown[] = []
+    for (const link of links) {
+      const slug = typeof link === 'string' ? link : slugOf(link)
+      const rest = typeof link === 'object' && link !== null ? (link as Input) : {}
+      const id = slug === undefined ? undefined : await this.#find('objects', 'slug', slug)
+      const { slug: _slug, ...others } = rest
+      if (slug === undefined) made.push(link)
+      else if (id === undefined) left.push({ ...others, slug })
+      else made.push({ ...others, id })
+    }
+    return made
+  }
+
+  async #tie(
+    tie: { line: number; failed: { line: number; reason: string }[]; link: Input },
+    work: (id: number, link: Input) => Promise<unknown>,
+  ): Promise<void> {
+    const { slug, ...rest } = tie.link
+    try {
+      const id = await this.#find('objects', 'slug', String(slug))
+      if (id === undefined) throw new Error(`names ${JSON.stringify(slug)}, which is not there`)
+      await work(id, rest)
+    } catch (thrown) {
+      tie.failed.push({ line: tie.line, reason: thrown instanceof Error ? thrown.message : 'could not be tied' })
+    }
+  }
+}
+
+function slugOf(link: unknown): string | undefined {
+  return typeof link === 'object' && link !== null && 'slug' in link && typeof link.slug === 'string'
+    ? link.slug
+    : undefined
+}
+
+const later = '@later'
