@@ -9,11 +9,9 @@ export function addressKey(address: string): string {
   if (!isIPv6(plain)) return plain
   const mapped = /^(?:0*:)*:?(?:0*:)*ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)
   if (mapped?.[1] !== undefined) return mapped[1]
-  const [before = '', after] = plain.split('::')
-  const head = groupsOf(before)
-  const tail = after === undefined ? [] : groupsOf(after)
-  const gap = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0')
-  const groups = [...head, ...(after === undefined ? [] : gap), ...tail]
+  const [head = [], tail = []] = plain.split('::').map(groupsOf)
+  const gap = Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  const groups = [...head, ...gap, ...tail]
   return `${groups.slice(0, 4).map(plainGroup).join(':')}::/64`
 }
 
