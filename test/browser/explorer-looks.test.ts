@@ -20,7 +20,7 @@ describe('how the explorer looks', () => {
 
   before(async () => {
     browser = await launchChromium()
-    site = await openExplorerSite(many(500))
+    site = await openExplorerSite()
   })
   after(async () => {
     await browser?.close()
@@ -63,7 +63,8 @@ describe('how the explorer looks', () => {
   })
 
   test('lists and filters 500 endpoints without a long pause', async () => {
-    const { page } = await open()
+    await using large = await openExplorerSite(many(500))
+    const { page } = await openPage(must(browser, 'the browser is there'), large)
     assert.match(await page.locator('.count').innerText(), /^5\d\d endpoints$/)
     await page.evaluate(watchTasks)
     const search = page.getByLabel('Search endpoints')
@@ -134,7 +135,9 @@ async function seriousFindings(page: Page): Promise<readonly string[]> {
   const source = readFileSync(createRequire(join(project, 'web/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
   // Through the debugger, as the policy of the page lets no script in.
   await page.evaluate(source)
-  const { violations } = await page.evaluate<{ violations: readonly Finding[] }>('axe.run()')
+  const { violations } = await page.evaluate<{ violations: readonly Finding[] }>(
+    "axe.run({ resultTypes: ['violations'] })",
+  )
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }

@@ -75,7 +75,10 @@ describe('a request copied', () => {
   const subject = { endpoint: item, draft: full, url: 'http://127.0.0.1:4000', token: 'sec ret' }
 
   test('as curl survives a shell, whatever is in it', () => {
-    const words = execFileSync('sh', ['-c', `for word in ${asCurl(subject).slice('curl '.length)}; do printf '%s\\n' "$word"; done`])
+    const words = execFileSync('sh', [
+      '-c',
+      `for word in ${asCurl(subject).slice('curl '.length)}; do printf '%s\\n' "$word"; done`,
+    ])
     assert.deepEqual(words.toString().trim().split('\n'), [
       '-i',
       '-X',
@@ -107,7 +110,10 @@ describe('a request copied', () => {
 
 describe('a body to start from', () => {
   test('has an empty value for each field of the schema', () => {
-    assert.deepEqual(JSON.parse(sampleBody(item, item.operations.PUT?.inputs.body ?? {}, []) ?? ''), { title: '', price: 0 })
+    assert.deepEqual(JSON.parse(sampleBody(item, item.operations.PUT?.inputs.body ?? {}, []) ?? ''), {
+      title: '',
+      price: 0,
+    })
   })
 
   test('has the fields of the type that a module speaks of, without the id', () => {

@@ -13,7 +13,7 @@ import { anchorsOf, readGuidePage, type GuideRequest } from './guide-page.ts'
 import { readTree, root } from './source-tree.ts'
 
 const run = promisify(execFile)
-const pages = readTree('docs/guide/*.md', 'README.md', 'examples/*/README.md')
+const pages = readTree('docs/guide/*.md', 'docs/reference/*.md', 'README.md', 'examples/*/README.md')
 const guide = [...pages].filter(([path]) => path.startsWith('docs/guide/'))
 
 describe('the guide', () => {
@@ -36,6 +36,13 @@ describe('the guide', () => {
       all.flatMap((page) => page.untested),
       [],
     )
+  })
+
+  test('quotes what the files of the project say', () => {
+    const quotes = [...pages.values()].flatMap((markdown) => readGuidePage(markdown).quotes)
+    assert.ok(quotes.length > 0)
+    for (const { file, text } of quotes)
+      assert.ok(readFileSync(join(root, file), 'utf8').includes(text), `${file}:\n${text}`)
   })
 
   test('calls only commands and flags that there are', async () => {

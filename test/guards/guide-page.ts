@@ -1,6 +1,8 @@
 /** A page of the guide taken apart: the files of the site that it tells of, and the requests it promises answers to. */
 export interface GuidePage {
   readonly steps: readonly GuideStep[]
+  /** Parts of files of the project. */
+  readonly quotes: readonly { readonly file: string; readonly text: string }[]
   /** Lines of `sh` blocks. */
   readonly commands: readonly string[]
   /** Code that nobody would test. */
@@ -26,14 +28,16 @@ export interface GuideRequest {
   readonly expected: string
 }
 
-const fence = /^```(\w+)(?: (title|run)=(\S+))?\n([\s\S]*?)\n```$/gm
+const fence = /^```(\w+)(?: (title|run|quote)=(\S+))?\n([\s\S]*?)\n```$/gm
 
 export function readGuidePage(markdown: string): GuidePage {
   const steps: GuideStep[] = []
   const commands: string[] = []
   const untested: string[] = []
+  const quotes: { file: string; text: string }[] = []
   for (const [, language = '', word, name = '', text = ''] of markdown.matchAll(fence)) {
     if (word === 'title') steps.push({ file: name, text: `${text}\n` })
+    else if (word === 'quote') quotes.push({ file: name, text })
     else if (word === 'run') steps.push({ run: name, text: `${text}\n` })
     else if (language === 'http') steps.push({ requests: text.split('\n\n').map(readRequest) })
     else if (language === 'sh') commands.push(...text.split('\n'))
@@ -43,7 +47,7 @@ export function readGuidePage(markdown: string): GuidePage {
   const links = [...prose.matchAll(/\]\(([^)]+)\)/g)]
     .map(([, link = '']) => link)
     .filter((link) => !link.includes('://'))
-  return { steps, commands, untested, links }
+  return { steps, quotes, commands, untested, links }
 }
 
 /** `POST /api/objects as tom {"title":"x"} → 201`, and below it what is answered. */
