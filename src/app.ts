@@ -158,7 +158,8 @@ class AssembledHouse implements OpenHouse {
     const store = await openStore(databaseOf(settings))
     await store.migrate([accountTables])
     const accounts = createAccounts({ store, settings: accountsSettings(settings, secret) })
-    accounts.room.background.onFailure = (thrown) => this.#options.observer.note({ kind: 'house.failed', where: 'accounts', thrown })
+    accounts.room.background.onFailure = (thrown) =>
+      this.#options.observer.note({ kind: 'house.failed', where: 'accounts', thrown })
     await accounts.start()
     const standing = describing({
       title: basename(this.#options.root),
@@ -196,6 +197,7 @@ class AssembledHouse implements OpenHouse {
     return {
       room: this.room,
       observer,
+      names: () => this.#now().names,
       noteSystem: ((use) => {
         observer.note({ kind: 'system.used', operation: 'content', ...use, caller: callerName(use.caller) })
         const { caller, requestId, reason, endpoint } = use

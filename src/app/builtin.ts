@@ -4,6 +4,7 @@ import type { Call } from '../endpoint/call.ts'
 import { LiveCall } from '../pipeline/live-call.ts'
 import { matchesPattern } from '../registry/attach-hooks.ts'
 import type { HookedCall, HookRecord, Site } from '../thread/site.ts'
+import type { QueryNames } from './query-names.ts'
 
 export interface Shown {
   /** `/api`. */
@@ -11,6 +12,7 @@ export interface Shown {
   /** `api.protected`: what is open to everyone needs a caller. */
   readonly isProtected: boolean
   readonly site: Site
+  readonly names: QueryNames
 }
 
 /** Built-in endpoints as this site shows them: without the blacklisted, with its query names, under its hooks. */
@@ -47,18 +49,14 @@ function subPathOf(record: Endpoint, base: string): string | undefined {
   return record.path.startsWith(prefix) ? record.path.slice(prefix.length).split('/', 1)[0] : undefined
 }
 
-function withQueryNames(definition: Definition, { base, site }: Shown): Definition {
+function withQueryNames(definition: Definition, { base, names }: Shown): Definition {
   const { record } = definition
-  const extra = site.exposure?.allowedUrlParams
-  if (!extra || !record.allowedQuery) return definition
-  const own = extra[nameOf(record, base)] ?? []
-  const all = extra['__all'] ?? []
-  const replaced = site.exposure?.replacesUrlParams ?? false
-  if (own.length + all.length === 0 && !replaced) return definition
-  const usual = (verb: Verb) => (replaced ? [] : (record.allowedQuery?.[verb] ?? []))
-  const names = (verb: Verb) => [...usual(verb), ...all, ...(verb === 'GET' ? own : [])]
-  const allowedQuery = Object.fromEntries(record.methods.map((verb) => [verb, [...new Set(names(verb))]]))
-  return { ...definition, record: { ...record, allowedQuery } }
+  const usual = record.allowedQuery
+  if (!usual) return definition
+  const name = nameOf(record, base)
+  const allowed = (verb: Verb) => names.allowed(name, verb, usual[verb] ?? [])
+  const allowedQuery = Object.fromEntries(record.methods.map((verb) => [verb, allowed(verb)]))
+  return { ...definition, record: { ...record, allowedQuery }, allowedQuery: allowed }
 }
 
 /** Who cannot sign in without being signed in could never come in; the explorer has a rule of its own. */

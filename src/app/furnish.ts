@@ -8,6 +8,7 @@ import { buildRegistry } from '../registry/build.ts'
 import type { Store } from '../store/port.ts'
 import type { Site } from '../thread/site.ts'
 import { shownBuiltins } from './builtin.ts'
+import { QueryNames } from './query-names.ts'
 import type { Serving } from './serving.ts'
 
 /** What outlives a change of the site. */
@@ -36,8 +37,9 @@ export async function furnish(site: Site, { store, standing }: Foundation): Prom
     plurals: site.exposure?.whitelistTypes ?? [],
   })
   const isProtected = settings.api.protected ?? false
-  const builtins = shownBuiltins([...standing, ...content], { base, isProtected, site })
+  const names = new QueryNames(site.exposure)
+  const builtins = shownBuiltins([...standing, ...content], { base, isProtected, site, names })
   const registry = buildRegistry([...builtins.map((one) => one.record), ...site.records])
   const definitions = new Map(builtins.map((one) => [one.record.id, one]))
-  return { site, settings, registry, definitions, room }
+  return { site, settings, registry, definitions, room, names }
 }

@@ -7,6 +7,7 @@ import type { Observer } from '../observe/observer.ts'
 import type { Services } from '../pipeline/ports.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
 import type { HouseServices } from '../thread/site.ts'
+import { namesRegistered, type QueryNames } from './query-names.ts'
 
 /** Told whenever somebody goes around the rules: before the content is handed out, so that even a read leaves its trace. */
 export type NoteSystem = (use: {
@@ -20,6 +21,7 @@ interface ServicesOptions {
   readonly room: () => ContentRoom
   readonly observer: Observer
   readonly noteSystem: NoteSystem
+  readonly names: () => QueryNames
 }
 
 /** What built-in endpoints find in their hands. */
@@ -34,11 +36,12 @@ export function houseServices({ room, observer, noteSystem }: ServicesOptions): 
   }
 }
 
-/** What a site's own code may ask of the house: operations that need the writer, a trace of system use, and log lines. */
-export function siteServices({ room, observer, noteSystem }: ServicesOptions): HouseServices {
+/** What a site's own code may ask of the house: operations that need the writer, a trace of system use, query names, log lines. */
+export function siteServices({ room, observer, noteSystem, names }: ServicesOptions): HouseServices {
   return {
     operate: async (operation, input, { caller, system, requestId = '', endpoint = '' }) => {
       if (operation === systemUsed) return noteSystem({ reason: system ?? '', caller, requestId, endpoint })
+      if (operation === namesRegistered) return names().learn(input as Parameters<QueryNames['learn']>[0])
       const asked = typeof input === 'object' && input !== null ? input : {}
       return room().perform(operation, { ...asked }, system === undefined ? { caller } : { caller, system })
     },

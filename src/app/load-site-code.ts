@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts'
 import { isDefinedType, typeData, type TypeData } from '../content/define-type.ts'
 import { operationHandler } from '../content/operation-handler.ts'
 import { sharedNames } from '../content/shared-fields.ts'
+import { anonymous } from '../endpoint/caller.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
@@ -15,6 +16,7 @@ import type { FoundType, Loaded, SiteProblem, TypeFacts } from '../registry/site
 import type { LoadOutcome, SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices } from '../thread/site.ts'
 import { databaseOf } from './database-place.ts'
+import { namesRegistered } from './query-names.ts'
 import { siteContent } from './site-content.ts'
 
 /** Loads a site's code where it is called, in a thread or in the house: settings, types, every source; nothing is served yet. */
@@ -33,11 +35,19 @@ export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Prom
     })
     const watched = asked.development ? { ...loaded, definitions: watchAnswers(loaded.definitions) } : loaded
     const fatal = loaded.problems.filter((problem) => problem.fatal)
+    tellOfNames(loaded, house)
     return fatal.length > 0 ? { broken: loaded.problems } : { code: codeOf(settings, watched, house) }
   } catch (thrown) {
     if (thrown instanceof PosternError) return { broken: [problemOf(thrown)] }
     throw thrown
   }
+}
+
+/** What is registered while the site runs goes for built-in endpoints too, and these are in the house. */
+function tellOfNames({ exposure }: Loaded, house: HouseServices): void {
+  exposure?.onChange((said) => {
+    house.operate(namesRegistered, said, { caller: anonymous }).catch(() => undefined)
+  })
 }
 
 type Import = (file: string) => Promise<Readonly<Record<string, unknown>>>

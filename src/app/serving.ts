@@ -3,6 +3,7 @@ import type { ContentRoom } from '../content/room.ts'
 import type { Definition } from '../endpoint/record.ts'
 import type { Registry } from '../registry/build.ts'
 import type { Site } from '../thread/site.ts'
+import type { QueryNames } from './query-names.ts'
 
 /** One state of the house, made whole for one state of the site, and replaced whole. */
 export interface Serving {
@@ -12,4 +13,6 @@ export interface Serving {
   /** The code of the built-in endpoints, by id. */
   readonly definitions: ReadonlyMap<string, Definition>
   readonly room: ContentRoom
+  /** What the site allows in query strings of built-in endpoints. */
+  readonly names: QueryNames
 }

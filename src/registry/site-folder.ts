@@ -76,8 +76,8 @@ export interface Exposure {
   readonly replacesUrlParams: boolean
   /** The names for a built-in endpoint as they are now; `undefined`: the site said nothing of it. */
   readonly allowedQuery: (endpoint: string, verb: Verb) => readonly string[] | undefined
-  /** Told the new snapshot whenever the site's code changes it at run time. */
-  readonly onChange: (listener: (allowed: Exposure['allowedUrlParams']) => void) => void
+  /** Told the new state whenever the site's code changes it at run time. */
+  readonly onChange: (listener: (said: Pick<Exposure, 'allowedUrlParams' | 'replacesUrlParams'>) => void) => void
 }
 
 /** `fatal` stops the start (or keeps the last good site); the others are said once and shown by `doctor`. */

@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { cardType, controller } from '../fixtures/controller-files.ts'
-import { siteHouse, type SiteHouse } from '../fixtures/site-house.ts'
-
-/** Each row: what is asked, what is answered. */
-async function expectAnswers(
-  house: SiteHouse,
-  rows: readonly [request: string, status: number, text?: string | RegExp][],
-): Promise<void> {
-  for (const [request, status, text] of rows) {
-    const told = await house.ask(request)
-    assert.equal(told.status, status, `${request}: ${told.text}`)
-    if (typeof text === 'string') assert.equal(told.text, text, request)
-    else if (text) assert.match(told.text, text, request)
-  }
-}
+import { cardType, controller, expectAnswers } from '../fixtures/controller-files.ts'
+import { siteHouse } from '../fixtures/site-house.ts'
 
 describe('a controller', () => {
   test('friends answers exactly as the ancestor did, and is in the index', async () => {
@@ -218,28 +205,6 @@ describe('a controller', () => {
       ['GET /api/friends?only=1', 200],
       ['GET /api/friends?age=1', 400],
       ['GET /api/friends?early=1', 400],
-    ])
-  })
-
-  test('names for built-in endpoints: added by class, config and constructor, or all replaced', async () => {
-    const asks = (replace: boolean): Record<string, string> =>
-      controller(`
-        endPoints = ['friends']
-        allowedUrlParams = { objects: ['from_class'] }
-        constructor() { super(); this.validator.registerAllowedUrlParams({ objects: ['custom_param'] }, ${!replace}) }
-        friends() { return 'ok' }`)
-    await using added = await siteHouse(asks(false))
-    await expectAnswers(added, [
-      ['GET /api/objects?custom_param=1&from_class=1&page=1', 200],
-      ['GET /api/objects?other=1', 400],
-      ['POST /api/objects?custom_param=1', 400],
-    ])
-    await using replaced = await siteHouse(asks(true))
-    await expectAnswers(replaced, [
-      ['GET /api/objects?custom_param=1', 200],
-      ['GET /api/objects?page=1', 400],
-      ['GET /api/objects?from_class=1', 400],
-      ['GET /api/friends?page=1', 400],
     ])
   })
 

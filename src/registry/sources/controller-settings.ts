@@ -62,7 +62,8 @@ export function exposureOf(declared: Declared): Exposure {
     allowedUrlParams: snapshot(),
     replacesUrlParams: table.isReplaced,
     allowedQuery: (endpoint: string, verb: Verb) => (table.has(endpoint) ? table.allowed(endpoint, verb) : undefined),
-    onChange: (listener) => table.onChange(() => listener(snapshot())),
+    onChange: (listener) =>
+      table.onChange(() => listener({ allowedUrlParams: snapshot(), replacesUrlParams: table.isReplaced })),
   }
 }
 
