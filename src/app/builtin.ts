@@ -53,8 +53,7 @@ function withQueryNames(definition: Definition, { base, names }: Shown): Definit
   const { record } = definition
   const usual = record.allowedQuery
   if (!usual) return definition
-  const name = nameOf(record, base)
-  const allowed = (verb: Verb) => names.allowed(name, verb, usual[verb] ?? [])
+  const allowed = names.namesOf(nameOf(record, base), (verb) => usual[verb] ?? [])
   const allowedQuery = Object.fromEntries(record.methods.map((verb) => [verb, allowed(verb)]))
   return { ...definition, record: { ...record, allowedQuery }, allowedQuery: allowed }
 }

@@ -2,6 +2,7 @@ import type { Verb } from '../endpoint/method.ts'
 import type { ShownBuiltins } from '../thread/site.ts'
 
 type Said = Pick<ShownBuiltins, 'allowedUrlParams' | 'replacesUrlParams'>
+type Names = (verb: Verb) => readonly string[]
 
 /** The name under which a site's code says that it registered query names; no content operation can be called that. */
 export const namesRegistered = 'allowedUrlParams'
@@ -9,7 +10,7 @@ export const namesRegistered = 'allowedUrlParams'
 /** What a site allows in the query strings of built-in endpoints, as it is now: its code may register more at any time. */
 export class QueryNames {
   #said: Said | undefined
-  readonly #known = new Map<string, readonly string[]>()
+  #version = 0
 
   constructor(said: Said | undefined) {
     this.#said = said
@@ -17,24 +18,26 @@ export class QueryNames {
 
   learn(said: Said): void {
     this.#said = said
-    this.#known.clear()
+    this.#version++
   }
 
-  /** An endpoint's own names and the site's; remembered until something is learnt. */
-  allowed(endpoint: string, verb: Verb, usual: readonly string[]): readonly string[] {
-    if (!this.#said) return usual
-    const key = `${endpoint} ${verb} ${usual.join()}`
-    const known = this.#known.get(key) ?? joined(this.#said, { endpoint, verb, usual })
-    this.#known.set(key, known)
-    return known
+  /** An endpoint's own names with the site's, worked out once for each verb until something is learnt. */
+  namesOf(endpoint: string, usual: Names): Names {
+    const known = new Map<Verb, readonly string[]>()
+    let version = this.#version
+    return (verb) => {
+      if (version !== this.#version) known.clear()
+      version = this.#version
+      const names = known.get(verb) ?? this.#join(endpoint, verb, usual)
+      known.set(verb, names)
+      return names
+    }
   }
-}
 
-function joined(
-  said: Said,
-  { endpoint, verb, usual }: { endpoint: string; verb: Verb; usual: readonly string[] },
-): readonly string[] {
-  const { allowedUrlParams: allowed, replacesUrlParams } = said
-  const own = verb === 'GET' ? (allowed[endpoint] ?? []) : []
-  return [...new Set([...(replacesUrlParams ? [] : usual), ...(allowed['__all'] ?? []), ...own])]
+  #join(endpoint: string, verb: Verb, usual: Names): readonly string[] {
+    if (!this.#said) return usual(verb)
+    const { allowedUrlParams: allowed, replacesUrlParams } = this.#said
+    const own = verb === 'GET' ? (allowed[endpoint] ?? []) : []
+    return [...new Set([...(replacesUrlParams ? [] : usual(verb)), ...(allowed['__all'] ?? []), ...own])]
+  }
 }
