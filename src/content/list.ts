@@ -5,6 +5,7 @@ import type { Predicate } from '../store/predicate.ts'
 import { refused } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { Anchor } from './anchor.ts'
+import { countPlan } from './count-plan.ts'
 import { embed } from './embed.ts'
 import { columnFor, ownTable, type ObjectType } from './object-types.ts'
 import { addOwnFields } from './own-fields.ts'
@@ -41,14 +42,21 @@ export async function list(subject: Subject, query: Readonly<Record<string, unkn
     name: subject.name ?? '',
     natural,
     relationsOf: (type) => parts.types.relationsOf(type),
-    now: second(parts),
+    get now() {
+      return second(parts)
+    },
   })
-  const plan = await planOf(request, subject, by)
-  return request.ids === undefined ? page(plan, request, by) : byIds(plan, request, by)
+  const plans = await plansOf(request, subject, by)
+  return request.ids === undefined ? page(plans, request, by) : byIds(plans.rows, request, by)
 }
 
-/** Rows of the list in its order, without page or limit. */
-async function planOf(request: ListRequest, subject: Subject, { parts, actor }: By): Promise<SelectPlan> {
+interface Plans {
+  /** Rows of the list in its order, without page or limit. */
+  readonly rows: SelectPlan
+  readonly count: SelectPlan
+}
+
+async function plansOf(request: ListRequest, subject: Subject, { parts, actor }: By): Promise<Plans> {
   const { single } = request
   const ties = await Promise.all(request.ties.map((tie) => tied(tie, { parts, actor })))
   const extra = [...request.filters, ...ties, ...(subject.where === undefined ? [] : [subject.where])]
@@ -60,12 +68,15 @@ async function planOf(request: ListRequest, subject: Subject, { parts, actor }: 
     const isAll = request.types.length === parts.types.all.length
     const viewing = { parts, actor, right: 'read', elsewhere: elsewhere || isAll } as const
     const where = await visibleOfTypes(request.types, viewing)
-    return { ...base, joins: anchored, where: { all: [where, ...extra] } }
+    const rows = { ...base, joins: anchored, where: { all: [where, ...extra] } }
+    return { rows, count: rows }
   }
   const visible = await visibleOfType(single, { parts, actor, right: 'read', elsewhere })
   if (visible.condition === false && subject.anchor === undefined) throw refused(actor, `reading ${single.plural}`)
   const own = single.ownNames.length === 0 ? [] : [ownTable(single)]
-  return { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra] } }
+  const rows = { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra] } }
+  const isOpen = visible.condition === true && anchored.length === 0
+  return { rows, count: countPlan({ rows, type: single, isOpen, filters: extra }) }
 }
 
 /** Whether another index than the type's leads to the rows: a link, a place in the tree, words, or the type's own table. */
@@ -104,7 +115,7 @@ function byPosition(anchor: Anchor): SortTerm {
   return { name: '@position', column: anchor.position, field: { kind: 'integer' }, descending: false }
 }
 
-async function page(plan: SelectPlan, request: ListRequest, by: By): Promise<Page> {
+async function page({ rows: plan, count }: Plans, request: ListRequest, by: By): Promise<Page> {
   const { parts } = by
   const { page: number, pageSize, cursor } = request.paging
   const of: CursorOf = { terms: request.sort, list: request.fingerprint }
@@ -118,7 +129,7 @@ async function page(plan: SelectPlan, request: ListRequest, by: By): Promise<Pag
   const next = more && last !== undefined ? cursorAfter(last, of) : null
   const isLast = cursor === undefined && !more && (number === 1 || rows.length > 0)
   const known = isLast ? (number - 1) * pageSize + rows.length : undefined
-  const total = await totalOf(plan, known, { parts, exact: request.paging.exact })
+  const total = await totalOf(count, known, { parts, exact: request.paging.exact })
   const paging = { page: number, page_size: pageSize, page_items: rows.length, ...total, next }
   return { data: await finished(rows, request, by), paging }
 }
@@ -130,23 +141,16 @@ interface Total {
 
 /** The last page knows the total by itself; otherwise it is counted, no further than anybody wants to know. */
 async function totalOf(
-  listed: SelectPlan,
+  plan: SelectPlan,
   known: number | undefined,
   by: { parts: Parts; exact: boolean },
 ): Promise<Total> {
   if (known !== undefined) return { total: known, total_is: 'exact' }
-  const plan = withoutOwnTable(listed)
   if (by.exact) return { total: await by.parts.read.count(plan), total_is: 'exact' }
   const counted = await by.parts.read.count(plan, countedAtMost + 1)
   return counted > countedAtMost
     ? { total: countedAtMost, total_is: 'at_least' }
     : { total: counted, total_is: 'exact' }
-}
-
-/** Counting needs no own table that no condition speaks of. */
-function withoutOwnTable(plan: SelectPlan): SelectPlan {
-  if (!plan.joins?.some((join) => join.as === 't') || JSON.stringify(plan.where).includes('"t.')) return plan
-  return { ...plan, joins: plan.joins.filter((join) => join.as !== 't') }
 }
 
 /** The objects in the order of their ids as asked for; all of them or none (404). */

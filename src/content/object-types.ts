@@ -98,7 +98,7 @@ function prepared(type: TypeData): ObjectType {
     table: `type_${type.name}`,
     ownNames,
     publicNames: [...sharedNames, ...open],
-    selectAll: [...sharedNames, ...open].map(columnFor),
+    selectAll: Object.freeze([...sharedNames, ...open].map(columnFor)),
     selectOwn: ['t.id', ...open.map(columnFor)],
   })
 }

@@ -38,9 +38,25 @@ function describe(node: unknown, values: unknown[]): string {
   for (const name in node) {
     const part: unknown = (node as Record<string, unknown>)[name]
     if (part === undefined) continue
-    text += `${name}:${holders.has(name) ? describeValues(name, part, values) : describe(part, values)};`
+    text += `${name}:${describePart(name, part, values)};`
   }
   return `${text}}`
+}
+
+function describePart(name: string, part: unknown, values: unknown[]): string {
+  if (holders.has(name)) return describeValues(name, part, values)
+  return name === 'select' && Array.isArray(part) ? describeSelect(part, values) : describe(part, values)
+}
+
+/** Columns alone hold no values, and the same list of them comes again and again: it is described once (bench: read one). */
+const described = new WeakMap<readonly unknown[], string>()
+
+function describeSelect(select: readonly unknown[], values: unknown[]): string {
+  const known = described.get(select)
+  if (known !== undefined) return known
+  const text = describe(select, values)
+  if (Object.isFrozen(select) && select.every((item) => typeof item === 'string')) described.set(select, text)
+  return text
 }
 
 function describeValues(name: string, part: unknown, values: unknown[]): string {
