@@ -1,4 +1,3 @@
-import type { Verb } from '../endpoint/method.ts'
 import type { AfterHook, BeforeHook, Definition, Endpoint } from '../endpoint/record.ts'
 import type { Call } from '../endpoint/call.ts'
 import { LiveCall } from '../pipeline/live-call.ts'
