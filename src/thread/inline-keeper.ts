@@ -1,4 +1,5 @@
 import type { SiteProblem } from '../registry/site-folder.ts'
+import { dropEarly } from './early-worker.ts'
 import { openInlineSite, type InlineOptions } from './inline-site.ts'
 import { problemOfThrown } from './problem-of-thrown.ts'
 import type { Site } from './site.ts'
@@ -8,6 +9,7 @@ type KeeperOptions = InlineOptions & Pick<SupervisorOptions, 'furnish' | 'broken
 
 /** The same office as the supervisor's for a site that runs in the house: a changed site is swapped in, but nothing is contained. */
 export async function keepInline(options: KeeperOptions): Promise<Supervised> {
+  void dropEarly()
   const opening = await openInlineSite(options)
   if ('broken' in opening) return opening
   await options.furnish(opening.site)

@@ -1,3 +1,4 @@
+import { takeEarly, usualHeapLimit } from './early-worker.ts'
 import { SiteWorker } from './site-worker.ts'
 import type { Opening } from './site.ts'
 import { openThreadSite, type ThreadOptions, type ThreadSite } from './thread-site.ts'
@@ -14,7 +15,7 @@ const patience = 10_000
 export class ThreadFactory {
   readonly #options: FactoryOptions
   /** MB; what the settings say is known only once a thread has loaded them. */
-  #heapLimit = 128
+  #heapLimit = usualHeapLimit
   #spare: SiteWorker | undefined
   #unneeded: NodeJS.Timeout | undefined
   #closed = false
@@ -57,11 +58,15 @@ export class ThreadFactory {
   }
 
   #take(): SiteWorker {
-    const spare = this.#spare
+    const spare = this.#spare ?? this.#early()
     this.#spare = undefined
     clearTimeout(this.#unneeded)
     spare?.worker.ref()
     return spare ?? new SiteWorker({ heapLimit: this.#heapLimit, entry: this.#options.entry })
+  }
+
+  #early(): SiteWorker | undefined {
+    return this.#heapLimit === usualHeapLimit && this.#options.entry === undefined ? takeEarly() : undefined
   }
 
   async #dropSpare(): Promise<void> {

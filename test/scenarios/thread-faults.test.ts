@@ -46,7 +46,7 @@ describe('an endpoint that blocks its thread', () => {
       const lost = await spin
       assert.equal(lost.status, 503)
       assert.deepEqual(lost.headers['retry-after'], '1')
-      assert.equal(Object(lost.body).code, 'SITE_THREAD_LOST')
+      assert.match(lost.text, /"code":"SITE_THREAD_LOST"/)
       const [fault] = faultsOf(site)
       assert.equal(fault?.kind, 'stall')
       assert.equal(fault.endpoint, `files:/api/public/${name}`)
@@ -155,7 +155,7 @@ describe('what is remembered of faults', () => {
     for (let round = 0; round < 3; round++) await get(site, 'exit')
     const refused = await get(site, 'exit')
     assert.equal(refused.status, 503)
-    assert.equal(Object(refused.body).code, 'CIRCUIT_OPEN')
+    assert.match(refused.text, /"code":"CIRCUIT_OPEN"/)
     assert.match(String(refused.headers['retry-after']), /^(?:29|30)$/)
     assert.equal((await get(site, 'hello')).status, 200)
     const count = faultsOf(site).length

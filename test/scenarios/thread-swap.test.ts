@@ -1,0 +1,107 @@
+/** A changed site takes the place of the one that serves: nobody waits for it, no request is dropped, and a broken one never serves. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
+
+const hello = (word: string) => `import { word } from '../../lib/words.ts'
+export default () => ({ hello: '${word}', word })\n`
+
+const files = {
+  'api/public/hello.ts': hello('one'),
+  'lib/words.ts': "export const word: string = 'first'\n",
+  'api/public/slow.ts': `export default async () => {
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  return 'slow but sure'
+}\n`,
+}
+
+const open = (isolation: 'thread' | 'inline') => openTestSite({ files, isolation, mode: 'dev' })
+
+async function change(site: TestSite, path: string, text: string): Promise<void> {
+  const changed = site.changed()
+  site.write(path, text)
+  await changed
+}
+
+for (const isolation of ['thread', 'inline'] as const) {
+  describe(`hot swap (${isolation})`, () => {
+    test('a saved endpoint, what it imports, a new file, a config and a removed file are live without a restart', async () => {
+      await using site = await open(isolation)
+      assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'one', word: 'first' })
+      await change(site, 'api/public/hello.ts', hello('two'))
+      assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'two', word: 'first' })
+      await change(site, 'lib/words.ts', "export const word = 'second'\n")
+      assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'two', word: 'second' })
+      assert.equal((await site.request('GET', '/api/public/new')).status, 404)
+      await change(site, 'api/public/new.ts', "export default () => 'new'\n")
+      assert.equal((await site.request('GET', '/api/public/new')).text, 'new')
+      await change(site, 'postern.config.ts', "export default { api: { base: '/v2' } }\n")
+      assert.equal((await site.request('GET', '/v2/public/new')).text, 'new')
+      const erased = site.changed()
+      site.erase('api/public/new.ts')
+      await erased
+      assert.equal((await site.request('GET', '/v2/public/new')).status, 404)
+    })
+
+    test('a broken file is told with file, line and frame, and the last good state answers until it is mended', async () => {
+      await using site = await open(isolation)
+      await change(site, 'api/public/hello.ts', 'export default () => {\n  return ((\n}\n')
+      assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'one', word: 'first' })
+      const [problem] = site.house.problems()
+      assert.equal(problem?.fatal, true)
+      assert.equal(problem.at.file, 'api/public/hello.ts')
+      assert.ok((problem.at.line ?? 0) >= 2)
+      assert.match(problem.frame ?? '', /return \(\(/)
+      await change(site, 'lib/words.ts', "export const wort = 'renamed'\n")
+      await change(site, 'api/public/hello.ts', hello('three'))
+      const [linking] = site.house.problems()
+      assert.deepEqual(linking?.at, { file: 'api/public/hello.ts', line: 1, column: 10 })
+      assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'one', word: 'first' })
+      await change(site, 'lib/words.ts', "export const word = 'mended'\n")
+      assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'three', word: 'mended' })
+      assert.deepEqual(
+        site.house.problems().filter(({ fatal }) => fatal),
+        [],
+      )
+    })
+
+    test('a call under way is finished by the state that began it', async () => {
+      await using site = await open(isolation)
+      const slow = site.request('POST', '/api/public/slow')
+      await new Promise((resolve) => {
+        setTimeout(resolve, 30)
+      })
+      await change(site, 'api/public/slow.ts', "export default () => 'quick'\n")
+      assert.equal((await site.request('POST', '/api/public/slow')).text, 'quick')
+      assert.equal((await slow).text, 'slow but sure')
+    })
+  })
+}
+
+describe('hot swap under load', () => {
+  test('a hundred flips between good and broken: no failed request', async () => {
+    await using site = await open('thread')
+    const statuses = new Map<number, number>()
+    let flipping = true
+    const load = Array.from({ length: 4 }, async () => {
+      while (flipping) {
+        const { status } = await site.request('GET', '/api/public/hello')
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 4)
+        })
+      }
+    })
+    for (let round = 0; round < 100; round++) {
+      await change(site, 'api/public/hello.ts', round % 2 === 0 ? 'export default () => ((\n' : hello(`round ${round}`))
+    }
+    flipping = false
+    await Promise.all(load)
+    assert.deepEqual([...statuses.keys()], [200])
+    assert.ok((statuses.get(200) ?? 0) > 100)
+    assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'round 99', word: 'first' })
+    const swaps = site.observed.filter(({ kind }) => kind === 'site.swapped').length
+    assert.equal(swaps, 50)
+    assert.equal(site.observed.filter(({ kind }) => kind === 'thread.lost').length, 0)
+  })
+})
