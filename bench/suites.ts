@@ -2,9 +2,10 @@ import { content } from './cases/content.ts'
 import { hello } from './cases/hello.ts'
 import { neighbours } from './cases/neighbours.ts'
 import { routes } from './cases/routes.ts'
+import { signIns } from './cases/sign-ins.ts'
 import { start } from './cases/start.ts'
 import { swap } from './cases/swap.ts'
 import type { Suite } from './harness/suite.ts'
 
 /** In the order in which they are run. */
-export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, content]
+export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, signIns, content]

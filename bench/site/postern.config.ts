@@ -6,5 +6,7 @@ const plenty = 1_000_000_000
 export default defineConfig({
   api: { protected: false },
   log: { level: 'warn' },
-  accounts: { limits: { requests: plenty, requestsPerAddress: plenty } },
+  accounts: {
+    limits: { requests: plenty, requestsPerAddress: plenty, signIns: plenty, signInsPerAddress: plenty },
+  },
 })
