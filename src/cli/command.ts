@@ -4,6 +4,8 @@ export interface CommandEntry {
   readonly name: string
   readonly summary: string
   readonly load: () => Promise<Command>
+  /** Begins what can be done while the command's own code is loaded. */
+  readonly prepare?: (rest: readonly string[]) => Promise<void>
 }
 
 export interface Command {

@@ -7,8 +7,14 @@ export const commands: readonly CommandEntry[] = [
     name: 'dev',
     summary: 'serve a site and swap it when a file changes',
     load: async () => (await import('./dev.ts')).dev,
+    prepare: bootThread,
   },
-  { name: 'start', summary: 'serve a site in production', load: async () => (await import('./start.ts')).start },
+  {
+    name: 'start',
+    summary: 'serve a site in production',
+    load: async () => (await import('./start.ts')).start,
+    prepare: bootThread,
+  },
   {
     name: 'routes',
     summary: 'list every endpoint with its source and rule',
@@ -69,3 +75,10 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
 ]
+
+/** The site's thread takes as long to boot as the house takes to load: so both at once. */
+async function bootThread(rest: readonly string[]): Promise<void> {
+  if (rest.some((word) => word.endsWith('inline')) || process.env['POSTERN_ISOLATION'] === 'inline') return
+  const { bootEarly } = await import('../thread/early-worker.ts')
+  bootEarly()
+}

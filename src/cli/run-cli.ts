@@ -14,9 +14,10 @@ export async function runCli(line: readonly string[]): Promise<number> {
     if (line.includes('--version')) return say(version())
     const entry = entryFor(line)
     if (entry === undefined) return helpOrComplaint(line)
-    const command = await entry.load()
     const rest = line.slice(entry.name.split(' ').length)
-    if (rest.includes('--help') || rest.includes('-h')) return say(commandHelp(entry, command))
+    if (rest.includes('--help') || rest.includes('-h')) return say(commandHelp(entry, await entry.load()))
+    await entry.prepare?.(rest)
+    const command = await entry.load()
     return (await command.run(readLine(entry, { command, rest }))) ?? 0
   } catch (thrown) {
     return complain(thrown)
