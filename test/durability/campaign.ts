@@ -1,5 +1,6 @@
 /** `npm run campaign:<name> [-- --rounds n]`: the long forms. Prints what it found; ends with 1 where a promise was broken. */
 import { parseArgs } from 'node:util'
+import { fillPostgres, fillSqlite } from './disk-full.ts'
 import { kill9Postgres, kill9Sqlite } from './kill9.ts'
 import { describeMachine } from './machine.ts'
 import { restartUnderLoad } from './pg-restart.ts'
@@ -21,6 +22,10 @@ const campaigns: Readonly<Record<string, readonly Campaign[]>> = {
     { rounds: 10, run: cutSqliteOnLyingDisk },
     { rounds: 100, run: cutSqlite },
     { rounds: 100, run: cutPostgres },
+  ],
+  diskfull: [
+    { rounds: 20, run: fillSqlite },
+    { rounds: 20, run: fillPostgres },
   ],
   'pg-restart': [{ rounds: 40, run: restartUnderLoad }],
 }

@@ -40,7 +40,8 @@ export async function startWriter(
     firstAfter: performance.now() - begun,
     pid: heard.pid,
     kill: async () => {
-      process.kill(heard.pid, 'SIGKILL')
+      // It may have ended by itself, when its database was killed first.
+      if (child.exitCode === null) process.kill(heard.pid, 'SIGKILL')
       await ended
     },
   }

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { userInfo, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { z } from 'zod'
@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly folder?: string
   /** The folder holds a cluster already. */
   readonly isThere?: boolean
+  /** Where it keeps its log, if not in the folder. */
+  readonly log?: string
   /** Off: nothing is forced to disk, which is faster and only good for what is thrown away. */
   readonly durable: boolean
   readonly flags?: readonly string[]
@@ -46,9 +48,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const data = join(parent, 'data')
   const tools = await reachableBinaries(parent, owner)
   if (options.isThere !== true) {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-    if (owner !== undefined) chownSync(data, owner.uid, owner.gid)
-    await initialise({ tools, data, owner }, options.durable)
+    makeFolder(data, owner)
+    await initialise({ tools, data, owner }, options)
   }
   const port = await freePort()
   const server = new Server({ tools, data, owner, flags: serverFlags(port, options) })
@@ -64,6 +65,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       rmSync(parent, { recursive: true, force: true })
     },
   }
+}
+
+function makeFolder(folder: string, owner: Owner | undefined): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (owner === undefined) return
+  chmodSync(dirname(folder), 0o755)
+  chownSync(folder, owner.uid, owner.gid)
 }
 
 interface Owner {
@@ -123,14 +131,13 @@ interface Place {
 }
 
 /** `C` sorts by bytes and needs no locale of the machine. */
-async function initialise({ tools, data, owner }: Place, durable: boolean): Promise<void> {
-  const flags = [
-    '--username=postgres',
-    '--auth=trust',
-    '--encoding=UTF8',
-    '--locale=C',
-    durable ? '--sync-method=fsync' : '--no-sync',
-  ]
+async function initialise({ tools, data, owner }: Place, options: ClusterOptions): Promise<void> {
+  const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C']
+  if (!options.durable) flags.push('--no-sync')
+  if (options.log !== undefined) {
+    makeFolder(options.log, owner)
+    flags.push(`--waldir=${options.log}`)
+  }
   await promisify(execFile)(tools.initdb, [`--pgdata=${data}`, ...flags], { ...owner, env: environment(), cwd: data })
 }
 
