@@ -1,17 +1,19 @@
 import type { Verb } from '../endpoint/method.ts'
 import type { Endpoint } from '../endpoint/record.ts'
-import { errorTable, type ErrorCode } from '../errors/table.ts'
 import { ruleText } from '../rules/rule-text.ts'
 import type { JsonSchema } from '../schema/standard.ts'
 import { answerSchema } from './envelope-schema.ts'
 import { hoistDefinitions } from './hoist-definitions.ts'
-import { byStatus, impliedErrors } from './implied-errors.ts'
+import { impliedErrors } from './implied-errors.ts'
 import { inputsOf, type Input } from './inputs.ts'
+import { refusalsOf } from './openapi-refusals.ts'
 
 export interface Operation {
   readonly operation: Readonly<Record<string, unknown>>
   /** What the operation's schemas refer to, for `components.schemas`. */
   readonly definitions: Readonly<Record<string, JsonSchema>>
+  /** What its responses refer to, for `components.responses`. */
+  readonly refusals: Readonly<Record<string, unknown>>
 }
 
 /** One verb of one endpoint; `names` renames path parameters. */
@@ -24,6 +26,7 @@ export function operationOf(endpoint: Endpoint, verb: Verb, names: ReadonlyMap<s
     return hoisted.schema
   }
   const inputs = inputsOf(endpoint, verb)
+  const refused = refusalsOf(impliedErrors(endpoint, verb))
   const parameters = [
     ...inputs.path.map((input) => pathParameter(input, names, place)),
     ...inputs.query.map((input) => queryParameter(input, place)),
@@ -37,9 +40,9 @@ export function operationOf(endpoint: Endpoint, verb: Verb, names: ReadonlyMap<s
     security: securityOf(endpoint),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(inputs.body ? { requestBody: requestBody(endpoint, place(inputs.body, 'body')) } : {}),
-    responses: responsesOf(endpoint, verb, place),
+    responses: { ...answersOf(endpoint, verb, place), ...refused.responses },
   }
-  return { operation, definitions }
+  return { operation, definitions, refusals: refused.components }
 }
 
 /** The endpoint's name, without the space that made names have; with its verb where one name goes for several. */
@@ -101,27 +104,11 @@ function securityOf(endpoint: Endpoint): readonly Readonly<Record<string, readon
   return endpoint.rule === 'everyone' ? [{}, ...accepted] : accepted
 }
 
-function responsesOf(endpoint: Endpoint, verb: Verb, place: PlaceSchema): Readonly<Record<string, unknown>> {
-  const refused = [...byStatus(impliedErrors(endpoint, verb))].map(
-    ([status, codes]) => [`${status}`, refusal(codes)] as const,
-  )
-  const answered = endpoint.rule === undefined ? [] : [answer(endpoint, verb, place)]
-  return Object.fromEntries<unknown>([...answered, ...refused, ['default', refusal([])]])
-}
-
 /** A status is only promised where the schema promises an answer to a read; a handler may always choose another one. */
-function answer(endpoint: Endpoint, verb: Verb, place: PlaceSchema): readonly [string, unknown] {
+function answersOf(endpoint: Endpoint, verb: Verb, place: PlaceSchema): Readonly<Record<string, unknown>> {
+  if (endpoint.rule === undefined) return {}
   const schema = answerSchema(endpoint, verb)
-  if (schema === undefined) return ['2XX', { description: 'Whatever the handler returns; 204 where it is nothing.' }]
+  if (schema === undefined) return { '2XX': { description: 'Whatever the handler returns; 204 where it is nothing.' } }
   const content = { 'application/json': { schema: place(schema, 'answer') } }
-  return [verb === 'GET' ? '200' : '2XX', { description: 'Done.', content }]
-}
-
-function refusal(codes: readonly ErrorCode[]): unknown {
-  const told = codes.map((code) => `\`${code}\` ${errorTable[code].title}`).join('; ')
-  const schema = { $ref: '#/components/schemas/Problem' }
-  return {
-    description: told === '' ? 'Any other problem.' : `${told}.`,
-    content: { 'application/problem+json': { schema } },
-  }
+  return { [verb === 'GET' ? '200' : '2XX']: { description: 'Done.', content } }
 }

@@ -111,9 +111,10 @@ describe('the OpenAPI document', () => {
   })
 
   test('every reference leads somewhere', () => {
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)]
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(schemas|responses)\/([^"]+)"/g)]
     assert.ok(references.length > 10)
-    for (const [, name = ''] of references) assert.ok(name in document.components.schemas, name)
+    for (const [, kind, name = ''] of references)
+      assert.ok(name in document.components[kind === 'schemas' ? 'schemas' : 'responses'], name)
     assert.ok(!JSON.stringify(document).includes('$defs'))
   })
 
@@ -163,7 +164,10 @@ function parsed(document: unknown) {
   return z
     .object({
       paths: z.record(z.string(), z.record(z.string(), operation)),
-      components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+      components: z.object({
+        schemas: z.record(z.string(), z.unknown()),
+        responses: z.record(z.string(), z.unknown()),
+      }),
     })
     .parse(JSON.parse(JSON.stringify(document)))
 }

@@ -2,7 +2,7 @@ import { parsePathPattern } from '../endpoint/path-pattern.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { errorTable, type ErrorCode } from '../errors/table.ts'
 import type { JsonSchema } from '../schema/standard.ts'
-import { operationOf, tagOf, type Operation } from './openapi-operation.ts'
+import { operationOf, tagOf } from './openapi-operation.ts'
 
 export interface ApiFacts {
   readonly title: string
@@ -22,13 +22,15 @@ export type OpenApi = Readonly<Record<string, unknown>>
 export function openapi(endpoints: readonly Endpoint[], facts: ApiFacts): OpenApi {
   const paths: Record<string, Record<string, unknown>> = {}
   const schemas: Record<string, JsonSchema> = { Problem: problemSchema() }
+  const responses: Record<string, unknown> = {}
   const byPath = endpoints.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   for (const { endpoint, names, path } of withCommonNames(byPath)) {
     const item = (paths[path] ??= {})
     for (const verb of endpoint.methods) {
-      const { operation, definitions }: Operation = operationOf(endpoint, verb, names)
+      const { operation, definitions, refusals } = operationOf(endpoint, verb, names)
       item[verb.toLowerCase()] = operation
       Object.assign(schemas, definitions)
+      Object.assign(responses, refusals)
     }
   }
   const tags = [...new Set(endpoints.flatMap(tagOf))]
@@ -40,7 +42,7 @@ export function openapi(endpoints: readonly Endpoint[], facts: ApiFacts): OpenAp
     servers: [{ url: facts.url }],
     ...(tags.length > 0 ? { tags } : {}),
     paths,
-    components: { schemas, securitySchemes: securitySchemes(facts) },
+    components: { schemas, responses, securitySchemes: securitySchemes(facts) },
   }
 }
 
