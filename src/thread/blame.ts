@@ -23,7 +23,11 @@ interface FileLine {
 }
 
 /** Of several endpoints in one file: the one that began last, else the one that is written above the line. */
-function endpointAt({ file, line }: FileLine, records: readonly Endpoint[], lastBegun: string | undefined): string | undefined {
+function endpointAt(
+  { file, line }: FileLine,
+  records: readonly Endpoint[],
+  lastBegun: string | undefined,
+): string | undefined {
   const here = records.filter((record) => record.origin.file === file)
   if (here.some((record) => record.id === lastBegun)) return lastBegun
   const above = here.filter((record) => (record.origin.line ?? 1) <= line)

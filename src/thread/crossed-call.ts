@@ -22,7 +22,18 @@ export function readCall(from: Reader, callers: Callers): RawCall {
 /** All of a call as one object, for messages that are not many. */
 export function plainCall(call: RawCall): RawCall {
   const { id, method, path, url, params, search, headers, mediaType, body, caller } = call
-  return { id, method, path, url, params: { ...params }, search, headers: { ...headers }, mediaType, body: ownBytes(body), caller }
+  return {
+    id,
+    method,
+    path,
+    url,
+    params: { ...params },
+    search,
+    headers: { ...headers },
+    mediaType,
+    body: ownBytes(body),
+    caller,
+  }
 }
 
 class CrossedCall implements RawCall {

@@ -36,7 +36,8 @@ export function fromErrorData({ code, detail, cause, ...extras }: ErrorData): Po
 export function describeThrown(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return describeError(thrown)
-    if (typeof thrown === 'function' || typeof thrown === 'symbol' || typeof thrown === 'bigint') return `Thrown: ${String(thrown).slice(0, 500)}`
+    if (typeof thrown === 'function' || typeof thrown === 'symbol' || typeof thrown === 'bigint')
+      return `Thrown: ${String(thrown).slice(0, 500)}`
     return `Thrown: ${JSON.stringify(thrown) ?? String(thrown)}`.slice(0, 2_000)
   } catch {
     return `Thrown: a ${typeof thrown} that cannot be described`
@@ -46,7 +47,9 @@ export function describeThrown(thrown: unknown): string {
 function describeError(error: Error): string {
   const stack = typeof error.stack === 'string' ? error.stack : `${error.name}: ${error.message}`
   const { cause } = error
-  return cause === undefined || cause === error ? stack : `${stack}\n  caused by ${describeThrown(cause)}`.slice(0, 8_000)
+  return cause === undefined || cause === error
+    ? stack
+    : `${stack}\n  caused by ${describeThrown(cause)}`.slice(0, 8_000)
 }
 
 /** An error with the stack of the other thread. */

@@ -123,14 +123,19 @@ export class HouseEnd {
     [toHouse.chunk]: (from) => this.#chunk(from.next(), from.next()),
     [toHouse.streamEnd]: (from) => this.#endStream(from.next(), from.next()),
     [toHouse.streamError]: (from) => this.#endStream(from.next(), from.next()),
-    [toHouse.ask]: (from) => this.#operate({ question: from.next(), operation: from.next(), actor: from.next(), input: from.next() }),
+    [toHouse.ask]: (from) =>
+      this.#operate({ question: from.next(), operation: from.next(), actor: from.next(), input: from.next() }),
     [toHouse.log]: (from) => this.#log(from.next()),
   }
 
   #head(from: Reader): Omit<Answer, 'body'> {
     const status = from.next<number>()
     const headers = from.next<number | Answer['headers']>()
-    return { status, headers: typeof headers === 'number' ? must(this.#headers.get(headers), 'headers cross before their number') : headers }
+    return {
+      status,
+      headers:
+        typeof headers === 'number' ? must(this.#headers.get(headers), 'headers cross before their number') : headers,
+    }
   }
 
   #answered(sequence: number, answer: Answer): void {
@@ -154,7 +159,10 @@ export class HouseEnd {
     }
     const pending = this.#settle(sequence)
     if (!pending) return drop()
-    const sink = new StreamSink({ pull: (count) => void this.#outbox.open().push(toThread.pull, sequence, count), drop })
+    const sink = new StreamSink({
+      pull: (count) => void this.#outbox.open().push(toThread.pull, sequence, count),
+      drop,
+    })
     this.#streams.set(sequence, sink)
     pending.resolve({ ...head, body: sink.stream } satisfies Answer)
   }

@@ -41,7 +41,11 @@ interface Settle {
 }
 
 /** Hands a new task to whoever gives it to a thread; resolves to what its kind of task yields. */
-export function ask<T>(give: (pending: Pending) => void, task: Task, leaving: (() => AbortSignal) | undefined): Promise<T> {
+export function ask<T>(
+  give: (pending: Pending) => void,
+  task: Task,
+  leaving: (() => AbortSignal) | undefined,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     give(new Pending(task, leaving, { resolve: (value) => resolve(value as T), reject }))
   })

@@ -35,5 +35,13 @@ export function serveSite(port: MessagePort, load: LoadSite): void {
 
 function dataOf({ settings, types, loaded }: SiteCode, runtime: ReturnType<typeof createRuntime>): LoadedData {
   const { records, hooks, whenNames } = runtime
-  return { records, hooks, whenNames, settings, types, exposure: exposureData(loaded.exposure), problems: loaded.problems }
+  return {
+    records,
+    hooks,
+    whenNames,
+    settings,
+    types,
+    exposure: exposureData(loaded.exposure),
+    problems: loaded.problems,
+  }
 }

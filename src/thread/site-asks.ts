@@ -16,7 +16,8 @@ export function asksOf(ask: Ask): SiteAsks {
     before: async (name, call) => {
       await ask({ work: { kind: 'before', name, call: plainHooked(call) } })
     },
-    after: (name, call, result) => ask({ work: { kind: 'after', name, call: plainHooked(call), result: toResultData(result) } }),
+    after: (name, call, result) =>
+      ask({ work: { kind: 'after', name, call: plainHooked(call), result: toResultData(result) } }),
     decide: async (name, input) => (await ask({ work: { kind: 'decide', name, input } })) === true,
     operationHook: (name, input) => ask({ work: { kind: 'operation', name, input } }),
   }

@@ -19,7 +19,11 @@ export interface SiteRuntime {
   readonly whenNames: readonly string[]
   readonly perform: (endpointId: string, call: RawCall, at: Stage) => Promise<Answer>
   readonly before: (hookId: string, call: HookedCall, at: Stage) => Promise<void>
-  readonly after: (hookId: string, asked: { readonly call: HookedCall; readonly result: unknown }, at: Stage) => Promise<unknown>
+  readonly after: (
+    hookId: string,
+    asked: { readonly call: HookedCall; readonly result: unknown },
+    at: Stage,
+  ) => Promise<unknown>
   readonly decide: (name: string, facts: WhenAsked) => Promise<boolean>
   readonly operationHook: (name: string, input: unknown) => Promise<unknown>
 }
@@ -52,7 +56,8 @@ export function createRuntime(code: SiteCode): SiteRuntime {
         return false
       }
     },
-    operationHook: async (name, input) => must(code.operationHooks.get(name), `the operation hook ${name} was announced`)(input),
+    operationHook: async (name, input) =>
+      must(code.operationHooks.get(name), `the operation hook ${name} was announced`)(input),
   }
 }
 
@@ -63,10 +68,28 @@ function recordOfHook(hook: HookDefinition): HookRecord {
 
 /** A hook around a built-in sees the call as the house validated it, with the services of its own room. */
 function hookCall({ raw, endpoint, params, query, body }: HookedCall, at: Stage): Call {
-  return new LiveCall({ raw, record: houseRecord(endpoint, raw), at, plainQuery: parseQuery(raw.search), params, query, body })
+  return new LiveCall({
+    raw,
+    record: houseRecord(endpoint, raw),
+    at,
+    plainQuery: parseQuery(raw.search),
+    params,
+    query,
+    body,
+  })
 }
 
 function houseRecord(id: string, raw: RawCall): Endpoint {
   const origin = { file: '' }
-  return { id, methods: [raw.method], path: raw.path, source: 'builtin', origin, place: 'house', schemas: {}, timeout: 0, bodyLimit: 0 }
+  return {
+    id,
+    methods: [raw.method],
+    path: raw.path,
+    source: 'builtin',
+    origin,
+    place: 'house',
+    schemas: {},
+    timeout: 0,
+    bodyLimit: 0,
+  }
 }

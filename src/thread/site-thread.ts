@@ -126,7 +126,9 @@ export class SiteThread {
     if (body instanceof ReadableStream) return this.#stream(sequence, { status, headers, body })
     if (body instanceof Uint8Array && isDetached(body)) return this.#error(sequence, notPlain(undefined))
     const known = this.#headers(headers)
-    this.#outbox.open().push(toHouse.answer, sequence, status, known, body instanceof Uint8Array ? ownBytes(body) : body)
+    this.#outbox
+      .open()
+      .push(toHouse.answer, sequence, status, known, body instanceof Uint8Array ? ownBytes(body) : body)
   }
 
   #stream(sequence: number, { status, headers, body }: Answer & { readonly body: ReadableStream<unknown> }): void {

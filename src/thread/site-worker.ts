@@ -32,8 +32,13 @@ export class SiteWorker {
   onTraffic: (values: readonly unknown[]) => void = () => {}
 
   constructor(options: WorkerOptions) {
-    const entry = options.entry ?? new URL(import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js', import.meta.url)
-    const resourceLimits = { maxOldGenerationSizeMb: options.heapLimit + headroom, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 }
+    const entry =
+      options.entry ?? new URL(import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js', import.meta.url)
+    const resourceLimits = {
+      maxOldGenerationSizeMb: options.heapLimit + headroom,
+      maxYoungGenerationSizeMb: 16,
+      stackSizeMb: 4,
+    }
     this.worker = new Worker(entry, { name: this.name, resourceLimits, workerData: { warm: options.warm ?? false } })
     this.died = deathOf(this.worker)
     this.worker.on('message', (message: LifeMessage | readonly unknown[]) => {
@@ -63,7 +68,11 @@ function deathOf(worker: Worker): Promise<Death> {
   const { promise, resolve } = Promise.withResolvers<Death>()
   worker.once('error', (error: Error) => {
     const heap = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    resolve(heap ? { kind: 'heap', message: 'The heap ran full.' } : { kind: 'uncaught', message: error.stack ?? String(error) })
+    resolve(
+      heap
+        ? { kind: 'heap', message: 'The heap ran full.' }
+        : { kind: 'uncaught', message: error.stack ?? String(error) },
+    )
   })
   worker.once('exit', (code) => resolve({ kind: 'exit', message: `The thread ended with exit code ${code}.` }))
   return promise

@@ -106,7 +106,12 @@ class ThreadSupervisor implements Supervisor {
       if (!(await this.#replace())) return
       this.#gate.forget()
       const endpoints = this.#serving?.records.length ?? 0
-      this.#options.observer.note({ kind: 'site.swapped', endpoints, ms: performance.now() - started, ...(changed ? { changed } : {}) })
+      this.#options.observer.note({
+        kind: 'site.swapped',
+        endpoints,
+        ms: performance.now() - started,
+        ...(changed ? { changed } : {}),
+      })
     })
   }
 
@@ -126,7 +131,9 @@ class ThreadSupervisor implements Supervisor {
     const done = this.#turn.then(async () => {
       if (!this.#closed) await work()
     })
-    this.#turn = done.catch((thrown: unknown) => this.#options.observer.note({ kind: 'house.failed', where: 'thread', thrown }))
+    this.#turn = done.catch((thrown: unknown) =>
+      this.#options.observer.note({ kind: 'house.failed', where: 'thread', thrown }),
+    )
     return done
   }
 

@@ -77,7 +77,8 @@ function attach(threadName: string, hear: (reply: Reply) => void): Probe {
   let sessionId: string | undefined
   let count = 0
   const waiting: string[] = []
-  const post = (message: string) => session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
+  const post = (message: string) =>
+    session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
   session.on('NodeWorker.attachedToWorker', ({ params }) => {
     if (!params.workerInfo.title.endsWith(` ${threadName}`)) return
     sessionId = params.sessionId

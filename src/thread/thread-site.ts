@@ -187,7 +187,12 @@ export class ThreadSite implements Site {
 
   #uncaught(stack: string, sequence: number): void {
     const frames = framesOfStack(stack)
-    this.#options.onUncaught?.(this, { kind: 'uncaught', message: stack, frames, lastBegun: this.#end.nameOf(sequence) })
+    this.#options.onUncaught?.(this, {
+      kind: 'uncaught',
+      message: stack,
+      frames,
+      lastBegun: this.#end.nameOf(sequence),
+    })
   }
 
   #lastBegun(): string | undefined {

@@ -17,7 +17,10 @@ const pause = 15
 export async function watchSite(options: WatchOptions): Promise<() => Promise<void>> {
   const { root } = options
   const apart = new Set(options.apart)
-  const watcher = watch(root, { ignoreInitial: true, ignored: (path) => apart.has(path) || isIgnored(relative(root, path)) })
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    ignored: (path) => apart.has(path) || isIgnored(relative(root, path)),
+  })
   const batch = new Batch(options.changed)
   watcher.on('all', (event, path) => {
     if (event !== 'addDir' && isCode(path)) batch.add(relative(root, path).split(sep).join('/'))

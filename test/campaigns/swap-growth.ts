@@ -16,7 +16,10 @@ export interface Growth {
 const endpoints = 20
 
 /** Measures before the first swap that counts, and after each tenth part of them. */
-export async function measureGrowth(swaps: number, seen: (growth: Growth) => void = () => {}): Promise<readonly Growth[]> {
+export async function measureGrowth(
+  swaps: number,
+  seen: (growth: Growth) => void = () => {},
+): Promise<readonly Growth[]> {
   await using site = await openTestSite({ files: files(0), isolation: 'thread', mode: 'dev' })
   for (let warm = 0; warm < 5; warm++) await swap(site, warm)
   const measured = [await measure(0)]
@@ -54,7 +57,9 @@ function collect(): void {
 }
 
 function files(state: number): Record<string, string> {
-  return Object.fromEntries(Array.from({ length: endpoints }, (_, number) => [`api/public/e${number}.ts`, endpoint(number, state)]))
+  return Object.fromEntries(
+    Array.from({ length: endpoints }, (_, number) => [`api/public/e${number}.ts`, endpoint(number, state)]),
+  )
 }
 
 function endpoint(number: number, state: number): string {

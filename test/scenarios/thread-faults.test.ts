@@ -9,7 +9,11 @@ import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
 import { faultyEndpoints } from '../fixtures/faulty-endpoints.ts'
 
 function openFaulty(env: Record<string, string> = {}): Promise<TestSite> {
-  return openTestSite({ files: faultyEndpoints, isolation: 'thread', env: { POSTERN_THREAD_STALL_LIMIT: '400', ...env } })
+  return openTestSite({
+    files: faultyEndpoints,
+    isolation: 'thread',
+    env: { POSTERN_THREAD_STALL_LIMIT: '400', ...env },
+  })
 }
 
 function faultsOf(site: TestSite) {
@@ -163,7 +167,10 @@ describe('what is remembered of faults', () => {
     await get(site, 'exit')
     assert.equal(faultsOf(site).length, count, 'a refused call must not reach the thread')
     await until('the faults are written', () => readFaults(dataDir).length === 6)
-    assert.equal(readFaults(dataDir).every((fault) => fault.endpoint === 'files:/api/public/exit'), true)
+    assert.equal(
+      readFaults(dataDir).every((fault) => fault.endpoint === 'files:/api/public/exit'),
+      true,
+    )
     await site.close()
   })
 })
@@ -173,7 +180,9 @@ describe('an endpoint that never answers', () => {
     await using site = await openFaulty()
     const answer = await get(site, 'never')
     assert.equal(answer.status, 504)
-    await until('the handler was told', () => site.observed.some((seen) => seen.kind === 'site.log' && seen.message === 'told to stop'))
+    await until('the handler was told', () =>
+      site.observed.some((seen) => seen.kind === 'site.log' && seen.message === 'told to stop'),
+    )
     assert.deepEqual(faultsOf(site), [])
     assert.equal((await get(site, 'hello')).status, 200)
   })
