@@ -84,50 +84,47 @@ interface Written extends Linking {
   readonly place: number
 }
 
-/** A relation that both sides call the same is kept in both directions. */
-async function writeLink(
-  ends: { source: number; target: number },
-  { transaction, relation, one, place }: Written,
-): Promise<void> {
+/** Each side has an order of its own: on the other side a new link stands at the end. A relation that both call the same is kept both ways. */
+async function writeLink(ends: Ends, { transaction, relation, one, place }: Written): Promise<void> {
   const params = one.params === undefined ? {} : { params: one.params }
-  const places =
-    relation.direction === 'in'
-      ? { position: await end(transaction, ends.source, relation.key), inverse_position: place }
-      : { position: place, inverse_position: place }
-  const own = relation.direction === 'in' ? 'inverse_position' : 'position'
-  const update = [own, ...Object.keys(params)]
+  const { key: name } = relation
+  const isIn = relation.direction === 'in'
+  const position = isIn ? await endOf(transaction, { name, side: 'source', id: ends.source }) : place
+  const inverse = isIn ? place : await endOf(transaction, { name, side: 'target', id: ends.target })
   await transaction.run({
     insert: 'links',
-    values: { name: relation.key, ...ends, ...places, ...params },
-    onConflict: { columns: ['source', 'name', 'target'], update },
+    values: { name, ...ends, position, inverse_position: inverse, ...params },
+    onConflict: { columns: unique, update: [isIn ? 'inverse_position' : 'position', ...Object.keys(params)] },
   })
   if (relation.direction !== 'both') return
-  const back = {
-    name: relation.key,
-    source: ends.target,
-    target: ends.source,
-    position: await end(transaction, ends.target, relation.key),
-    inverse_position: place,
-    ...params,
-  }
+  const back = { source: ends.target, target: ends.source }
+  const last = await endOf(transaction, { name, side: 'source', id: ends.target })
   await transaction.run({
     insert: 'links',
-    values: back,
-    onConflict: { columns: ['source', 'name', 'target'], update: Object.keys(params) },
+    values: { name, ...back, position: last, inverse_position: place, ...params },
+    onConflict: { columns: unique, update: Object.keys(params) },
   })
 }
 
-async function end(transaction: Transaction, source: number, name: string): Promise<number> {
+/** The place behind the last link of the relation on this side of an object. */
+async function endOf(
+  transaction: Transaction,
+  of: { name: string; side: 'source' | 'target'; id: number },
+): Promise<number> {
   const where: Predicate = {
     all: [
-      { column: 'source', is: 'eq', value: source },
-      { column: 'name', is: 'eq', value: name },
+      { column: of.side, is: 'eq', value: of.id },
+      { column: 'name', is: 'eq', value: of.name },
     ],
   }
-  const last = await transaction.first({
-    from: 'links',
-    select: [{ aggregate: 'max', column: 'position', as: 'last' }],
-    where,
-  })
+  const column = of.side === 'source' ? 'position' : 'inverse_position'
+  const last = await transaction.first({ from: 'links', select: [{ aggregate: 'max', column, as: 'last' }], where })
   return Number(last?.['last'] ?? 0) + 1
 }
+
+interface Ends {
+  readonly source: number
+  readonly target: number
+}
+
+const unique = ['source', 'name', 'target']

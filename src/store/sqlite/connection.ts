@@ -17,7 +17,7 @@ export class Connection {
   constructor(file: string, statements: Statements, options: { readonly readOnly: boolean }) {
     this.#database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: busyTimeout })
     this.#statements = statements
-    this.#database.exec('pragma foreign_keys = on; pragma cache_size = -65536; pragma mmap_size = 268435456')
+    this.#database.exec('pragma foreign_keys = on; pragma cache_size = -16384; pragma mmap_size = 134217728')
   }
 
   get inTransaction(): boolean {
