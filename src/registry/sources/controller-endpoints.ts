@@ -165,7 +165,7 @@ function actionDefinition(read: ReadController, action: Action, variant: Variant
   const own = { envelope: name, ...(indexed !== undefined && variant.path === action.path ? { indexed } : {}) }
   const origin = read.placeOf(action.member)
   const definition = toDefinition(
-    defineEndpoint({ ...own, handler: variant.handler as () => unknown }),
+    defineEndpoint({ ...own, handler: variant.handler }),
     standing({ path: variant.path, methods, rule, origin }, read.settings),
   )
   const allowedQuery = Object.fromEntries(methods.map((verb) => [verb, table.allowed(name, verb)]))

@@ -116,7 +116,7 @@ function definitionOf(planned: Planned, { methods, path, params, hidden, handler
   const { site, module, rule, description } = planned
   const defined = defineEndpoint({
     ...(description === undefined ? {} : { description }),
-    handler: handler as () => unknown,
+    handler,
   })
   const definition = toDefinition(defined, {
     methods,

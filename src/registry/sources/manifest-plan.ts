@@ -89,7 +89,7 @@ export function planUndeclared({ site, module }: ModuleOfSite, method: string): 
     rule: site.settings.modules.undeclared === 'open' ? 'everyone' : undefined,
     activation: `Declare it in ${module.manifestFile}: ${declarationOf(module, method)}`,
   }
-  const { names } = parametersOf(module.exported[method] as () => unknown)
+  const { names } = parametersOf(module.exported[method])
   const further = names.slice(1).filter(isParamName)
   return {
     definitions: methodDefinitions(planned, {
@@ -134,7 +134,7 @@ function furtherArguments(module: Module, entry: Entry): Further {
   const method = entry.segments[1]?.text ?? ''
   const inPattern = entry.segments.length - 2
   const found = module.exported[method]
-  const { names, rest } = isMethod(module, method) ? parametersOf(found as () => unknown) : { names: [], rest: true }
+  const { names, rest } = parametersOf(isMethod(module, method) ? found : undefined)
   const used = new Set(entry.segments.map((segment) => segment.text))
   const declared = names
     .slice(1 + inPattern)

@@ -52,16 +52,11 @@ function readForm(form: string, value: unknown, context: RuleContext): ReadRule 
 
 const readers: Readonly<Record<Form, (value: unknown, context: RuleContext) => ReadRule>> = {
   roles: (value, { name }) => {
-    const roles = Array.isArray(value) ? value : []
-    if (roles.length > 0 && roles.every((role) => typeof role === 'string' && role !== ''))
-      return ok({ role: roles as string[] })
+    if (isListOf(value, (role) => typeof role === 'string' && role !== '')) return ok({ role: value.map(String) })
     return bad('roles', `roles of "${name}" must be a list of role names.`)
   },
   userIds: (value, { name }) => {
-    const ids = Array.isArray(value)
-      ? value.map((id) => (typeof id === 'string' && /^\d+$/.test(id) ? Number(id) : (id as unknown)))
-      : []
-    if (ids.length > 0 && ids.every((id) => Number.isSafeInteger(id))) return ok({ users: ids as number[] })
+    if (isListOf(value, isUserId)) return ok({ users: value.map(Number) })
     return bad('userIds', `userIds of "${name}" must be a list of user ids.`)
   },
   userIdSegment: (value, context) => {
@@ -119,8 +114,17 @@ function bad(path: string | readonly string[], message: string): { readonly faul
   return { faults: [wrong([...at, ...(typeof path === 'string' ? [path] : path)], message)] }
 }
 
+function isListOf(value: unknown, fits: (one: unknown) => boolean): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > 0 && value.every(fits)
+}
+
+/** The ancestor compares loosely: `"3"` is user 3 too. */
+function isUserId(id: unknown): boolean {
+  return typeof id === 'string' ? /^\d{1,15}$/.test(id) : Number.isSafeInteger(id)
+}
+
 function isForm(form: string): form is Form {
-  return (forms as readonly string[]).includes(form)
+  return forms.some((one) => one === form)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
