@@ -64,6 +64,24 @@ describe('the credential of a request', () => {
     assert.throws(() => readCredential(twice, settings), { code: 'BAD_CREDENTIAL_MIX', status: 400 })
   })
 
+  it('is told apart from other headers as long as it, and from values that say its name', () => {
+    const others = ['X-Longer-Name', 'authorization', 'Authorization', 'Bearer a', 'x', 'Authorization']
+    assert.deepEqual(readCredential({ ...source({ auth: 'Bearer a' }), rawHeaders: others }, settings), {
+      from: 'bearer',
+      secret: 'a',
+    })
+  })
+
+  it('is found in a cookie that came in several headers', () => {
+    const headers = { cookie: ['x=1', 'postern=d'] }
+    assert.deepEqual(readCredential({ ...source({}), headers }, settings), { from: 'cookie', secret: 'd' })
+  })
+
+  it('is refused where a header of it came as a list', () => {
+    const headers = { 'x-api-token': ['a', 'b'] }
+    assert.throws(() => readCredential({ ...source({}), headers }, settings), { code: 'BAD_CREDENTIAL_MIX' })
+  })
+
   it('is refused where the query holds two', () => {
     for (const search of ['token=a&token=a', 'token=a&access_token=b', 'token=a&%74oken=b']) {
       assert.throws(() => readCredential(source({ search }), settings), { code: 'BAD_CREDENTIAL_MIX' })
