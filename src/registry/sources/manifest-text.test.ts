@@ -57,7 +57,8 @@ describe('the text of a manifest', () => {
         (text, at, put) => {
           const index = at % (text.length + 1)
           const bent = text.slice(0, index) + put + text.slice(index + 1)
-          assert.equal(passes(readManifestText, bent), passes(JSON.parse, bent), bent)
+          const ours = outcome(readManifestText, bent)
+          if (ours !== 'twice') assert.equal(ours, outcome(JSON.parse, bent), bent)
         },
       ),
       { numRuns: 500 },
@@ -65,11 +66,12 @@ describe('the text of a manifest', () => {
   })
 })
 
-function passes(read: (text: string) => unknown, text: string): boolean {
+/** A name given twice is told before anything that is wrong after it. */
+function outcome(read: (text: string) => unknown, text: string): 'passes' | 'fails' | 'twice' {
   try {
     read(text)
-    return true
+    return 'passes'
   } catch (thrown) {
-    return thrown instanceof Error && thrown.message.includes('given twice')
+    return thrown instanceof Error && thrown.message.includes('given twice') ? 'twice' : 'fails'
   }
 }

@@ -7,7 +7,10 @@ export interface Parameters {
 const open = '([{'
 const close = ')]}'
 
-/** The parameters a function declares, those with a default included (`length` leaves them out); read from its text. What is no function takes anything. */
+/**
+ * The parameters a function declares, those with a default included (`length` leaves them out); read from its text. What is no
+ * function takes anything.
+ */
 export function parametersOf(fn: unknown): Parameters {
   if (typeof fn !== 'function') return { names: [], rest: true }
   const text = Function.prototype.toString.call(fn)
