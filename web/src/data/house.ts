@@ -16,7 +16,7 @@ const key = 'postern.session'
 export const house = createClient<Site>(location.origin, {
   headers: { 'x-postern-explorer': '1' },
   store: {
-    get: () => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined,
+    get: storedSession,
     set: (session: Session | undefined) => {
       if (session) sessionStorage.setItem(key, JSON.stringify(session))
       else sessionStorage.removeItem(key)
@@ -26,6 +26,9 @@ export const house = createClient<Site>(location.origin, {
 
 /** The access token of whoever signed in on this page. */
 export function sessionToken(): string | undefined {
-  const session = JSON.parse(sessionStorage.getItem(key) ?? 'null') as Session | null
-  return session?.accessToken
+  return storedSession()?.accessToken
+}
+
+function storedSession(): Session | undefined {
+  return (JSON.parse(sessionStorage.getItem(key) ?? 'null') as Session | null) ?? undefined
 }

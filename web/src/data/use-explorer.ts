@@ -21,27 +21,27 @@ export function useExplorer(): Explorer {
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const known = useRef<ExplorerData>(undefined)
 
-  const reload = useCallback(() => {
-    house.call('GET /api/explorer/endpoints').then(
-      (next) => {
-        if (known.current) setFresh(changedIds(known.current, next))
-        known.current = next
-        setData(next)
-        setError(undefined)
-      },
-      (thrown: unknown) => setError(thrown instanceof ApiError ? thrown : new ApiError({ detail: String(thrown) }, thrown)),
-    )
+  const reload = useCallback(async () => {
+    try {
+      const next = await house.call('GET /api/explorer/endpoints')
+      if (known.current) setFresh(changedIds(known.current, next))
+      known.current = next
+      setData(next)
+      setError(undefined)
+    } catch (thrown) {
+      setError(thrown instanceof ApiError ? thrown : new ApiError({ detail: String(thrown) }, thrown))
+    }
   }, [])
 
   const isIn = data !== undefined
-  useEffect(reload, [reload])
+  useEffect(() => void reload(), [reload])
   useEffect(() => {
     if (!isIn) return
     const stop = new AbortController()
-    void watch(reload, setConnection, stop.signal)
+    void watch(() => void reload(), setConnection, stop.signal)
     return () => stop.abort()
   }, [isIn, reload])
-  return { data, error, connection, fresh, reload }
+  return { data, error, connection, fresh, reload: () => void reload() }
 }
 
 function changedIds(before: ExplorerData, after: ExplorerData): ReadonlySet<string> {

@@ -15,18 +15,31 @@ export function checkDraft(endpoint: ExplorerEndpoint, draft: Draft): readonly C
 }
 
 function checkPath({ inputs }: ExplorerOperation, { params }: Draft): readonly Complaint[] {
-  return inputs.path.flatMap(({ name, schema }) => checkText(`path.${name}`, params[name] ?? '', { schema, required: true }))
+  return inputs.path.flatMap(({ name, schema }) =>
+    checkText(`path.${name}`, params[name] ?? '', { schema, required: true }),
+  )
 }
 
 function checkQuery({ inputs }: ExplorerOperation, draft: Draft): readonly Complaint[] {
   const listed = inputs.query
     .filter(({ name }) => !name.endsWith('[*]'))
     .flatMap(({ name, schema, required }) => checkText(`query.${name}`, draft.query[name] ?? '', { schema, required }))
-  const unknown = draft.extra.filter(({ name }) => name !== '' && !inputs.anyQuery && !isListed(name, inputs.query.map((one) => one.name)))
+  const unknown = draft.extra.filter(
+    ({ name }) =>
+      name !== '' &&
+      !inputs.anyQuery &&
+      !isListed(
+        name,
+        inputs.query.map((one) => one.name),
+      ),
+  )
   const names = inputs.query.map(({ name }) => name).join(', ') || 'none'
   return [
     ...listed,
-    ...unknown.map(({ name }) => ({ at: `query.${name}`, text: `Not a query name of this endpoint. Valid names: ${names}.` })),
+    ...unknown.map(({ name }) => ({
+      at: `query.${name}`,
+      text: `Not a query name of this endpoint. Valid names: ${names}.`,
+    })),
   ]
 }
 
@@ -34,7 +47,11 @@ function isListed(name: string, names: readonly string[]): boolean {
   return names.some((one) => one === name || (one.endsWith('[*]') && name.startsWith(one.slice(0, -2))))
 }
 
-function checkText(at: string, text: string, { schema, required }: { schema: JsonSchema; required: boolean }): readonly Complaint[] {
+function checkText(
+  at: string,
+  text: string,
+  { schema, required }: { schema: JsonSchema; required: boolean },
+): readonly Complaint[] {
   if (text === '') return required ? [{ at, text: 'Must be given.' }] : []
   const type = schema['type']
   if (type === 'integer' && !/^-?\d+$/.test(text)) return [{ at, text: 'Must be a whole number.' }]
@@ -62,9 +79,12 @@ function checkObject(schema: JsonSchema, value: unknown): readonly Complaint[] {
   if (Array.isArray(choices)) return choices.length === 1 ? checkObject(choices[0] as JsonSchema, value) : []
   const properties = schema['properties'] as Readonly<Record<string, unknown>> | undefined
   if (schema['type'] !== 'object' || !properties) return []
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ at: 'body', text: 'Must be an object.' }]
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ at: 'body', text: 'Must be an object.' }]
   const required = (schema['required'] as readonly string[] | undefined) ?? []
-  const missing = required.filter((name) => !(name in value)).map((name) => ({ at: `body.${name}`, text: 'Must be given.' }))
+  const missing = required
+    .filter((name) => !(name in value))
+    .map((name) => ({ at: `body.${name}`, text: 'Must be given.' }))
   const closed = schema['additionalProperties'] === false
   const unknown = Object.keys(value).filter((name) => closed && !(name in properties))
   return [...missing, ...unknown.map((name) => ({ at: `body.${name}`, text: 'Not a field of this endpoint.' }))]

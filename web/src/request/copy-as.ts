@@ -42,7 +42,10 @@ export function asFetch(subject: Subject): string {
 /** A call of `postern/client`, as its generated types take it. */
 export function asClient(subject: Subject): string {
   const { draft, endpoint, token, url } = subject
-  const query = { ...filled(draft.query), ...Object.fromEntries(draft.extra.filter(({ name }) => name).map((one) => [one.name, one.value])) }
+  const query = {
+    ...filled(draft.query),
+    ...Object.fromEntries(draft.extra.filter(({ name }) => name).map((one) => [one.name, one.value])),
+  }
   const input = [
     ...(Object.keys(filled(draft.params)).length > 0 ? [`params: ${JSON.stringify(draft.params)}`] : []),
     ...(Object.keys(query).length > 0 ? [`query: ${JSON.stringify(query)}`] : []),

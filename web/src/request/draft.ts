@@ -34,7 +34,9 @@ export function addressOf(endpoint: ExplorerEndpoint, draft: Draft): string {
   })
   const listed = Object.entries(draft.query).filter(([, value]) => value !== '')
   const added = draft.extra.filter(({ name }) => name !== '').map(({ name, value }) => [name, value])
-  const pairs = [...listed, ...added].map(([name = '', value = '']) => `${encodeName(name)}=${encodeURIComponent(value)}`)
+  const pairs = [...listed, ...added].map(
+    ([name = '', value = '']) => `${encodeName(name)}=${encodeURIComponent(value)}`,
+  )
   return pairs.length > 0 ? `${path}?${pairs.join('&')}` : path
 }
 

@@ -4,7 +4,11 @@ import type { ExplorerData, ExplorerEndpoint, JsonSchema } from '../data/model.t
  * A body to start from: the fields that the schema or the object type knows, each with an empty value of its kind.
  * `undefined` where nobody knows any.
  */
-export function sampleBody(endpoint: ExplorerEndpoint, schema: JsonSchema, types: ExplorerData['types']): string | undefined {
+export function sampleBody(
+  endpoint: ExplorerEndpoint,
+  schema: JsonSchema,
+  types: ExplorerData['types'],
+): string | undefined {
   const sample = Object.keys(schema).length > 0 ? sampleOf(schema, schema) : sampleOfType(endpoint, types)
   return sample === undefined ? undefined : JSON.stringify(sample, null, 2)
 }
@@ -19,7 +23,8 @@ function sampleOfType({ group, path }: ExplorerEndpoint, types: ExplorerData['ty
 /** `root` holds the definitions that references go to; each is followed once, so that recursion ends. */
 export function sampleOf(schema: JsonSchema, root: JsonSchema, seen: readonly string[] = []): unknown {
   const reference = schema['$ref']
-  if (typeof reference === 'string') return seen.includes(reference) ? null : sampleOf(follow(reference, root), root, [...seen, reference])
+  if (typeof reference === 'string')
+    return seen.includes(reference) ? null : sampleOf(follow(reference, root), root, [...seen, reference])
   for (const word of ['default', 'const'] as const) if (word in schema) return schema[word]
   const [example] = listOf(schema['examples'])
   if (example !== undefined) return example

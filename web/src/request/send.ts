@@ -20,7 +20,14 @@ export async function send(draft: Draft, address: string, token: string | undefi
   if (hasBody) headers['content-type'] = 'application/json'
   const started = performance.now()
   const body = hasBody ? draft.body : null
-  const answer = await fetch(address, { method: draft.verb, headers, body, credentials: 'omit', cache: 'no-store', redirect: 'manual' })
+  const answer = await fetch(address, {
+    method: draft.verb,
+    headers,
+    body,
+    credentials: 'omit',
+    cache: 'no-store',
+    redirect: 'manual',
+  })
   const bytes = new Uint8Array(await answer.arrayBuffer())
   const ms = performance.now() - started
   return {

@@ -14,7 +14,10 @@ export function AboutPanel({ data, endpoint, draft }: DetailProps) {
         <Fact name="tags" value={endpoint.tags.join(', ')} />
         <Fact name="answers within" value={`${endpoint.timeout} ms, else 504`} />
         <Fact name="body up to" value={`${endpoint.bodyLimit} bytes, else 413`} />
-        <Fact name="rate limit" value={endpoint.rateLimit === undefined ? "the site's" : `${endpoint.rateLimit} a minute`} />
+        <Fact
+          name="rate limit"
+          value={endpoint.rateLimit === undefined ? "the site's" : `${endpoint.rateLimit} a minute`}
+        />
       </dl>
       {operation ? <Refusals errors={operation.errors} statuses={data.statuses} /> : null}
       {operation?.inputs.body ? <Schema title="Body" value={operation.inputs.body} /> : null}

@@ -39,7 +39,13 @@ export function AnswerView({ exchange, askWhy }: Props) {
           <Tabs.Tab value="headers">Headers ({headers.length})</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="body">
-          {text === '' ? <p className="quiet">No body.</p> : json === undefined ? <pre tabIndex={0}>{text}</pre> : <JsonText value={json} />}
+          {text === '' ? (
+            <p className="quiet">No body.</p>
+          ) : json === undefined ? (
+            <pre tabIndex={0}>{text}</pre>
+          ) : (
+            <JsonText value={json} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="headers">
           <dl className="headers">

@@ -31,7 +31,12 @@ export function CopyMenu({ data, endpoint, draft, credential }: Props) {
   return (
     <Menu position="bottom-start" withinPortal={false}>
       <Menu.Target>
-        <Button variant="default" size="compact-sm" leftSection={done ? <Check size={14} /> : <Copy size={14} />} data-testid="copy">
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={done ? <Check size={14} /> : <Copy size={14} />}
+          data-testid="copy"
+        >
           {done ? 'Copied' : 'Copy as'}
         </Button>
       </Menu.Target>

@@ -3,7 +3,7 @@ import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { credentialText, type Credential } from '../data/credential.ts'
 import { house } from '../data/house.ts'
-import type { ExplorerData } from '../data/model.ts'
+import type { ActAs, ExplorerData } from '../data/model.ts'
 
 interface Props {
   readonly data: ExplorerData
@@ -63,7 +63,15 @@ export function CredentialPicker({ data, credential, setCredential }: Props) {
   )
 }
 
-function SendAs({ data, credential, use }: { readonly data: ExplorerData; readonly credential: Credential; readonly use: (credential: Credential) => void }) {
+function SendAs({
+  data,
+  credential,
+  use,
+}: {
+  readonly data: ExplorerData
+  readonly credential: Credential
+  readonly use: (credential: Credential) => void
+}) {
   const { users, roles } = data.people
   const value = credential.kind === 'as' ? JSON.stringify(credential.as) : ''
   const options = [
@@ -82,7 +90,7 @@ function SendAs({ data, credential, use }: { readonly data: ExplorerData; readon
       value={value}
       onChange={(event) => {
         const chosen = event.currentTarget.value
-        use(chosen === '' ? { kind: 'none' } : { kind: 'as', as: JSON.parse(chosen) })
+        use(chosen === '' ? { kind: 'none' } : { kind: 'as', as: JSON.parse(chosen) as ActAs })
       }}
     />
   )

@@ -48,7 +48,11 @@ export function EndpointDetail({ data, endpoint, credential, back }: Props) {
           <Tabs.Tab value="history">History{own.length > 0 ? ` (${own.length})` : ''}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="try">
-          <TryPanel {...props} sent={(past) => setHistory([past, ...history].slice(0, kept))} askWhy={() => setTab('why')} />
+          <TryPanel
+            {...props}
+            sent={(past) => setHistory([past, ...history].slice(0, kept))}
+            askWhy={() => setTab('why')}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="why">
           <WhyPanel {...props} />
@@ -88,7 +92,12 @@ function Heading({ data, endpoint }: { readonly data: ExplorerData; readonly end
         {deprecated ? ' Deprecated.' : ''}
       </p>
       {place && data.can.open && endpoint.source !== 'builtin' ? (
-        <Button variant="default" size="compact-xs" leftSection={<SquarePen size={14} />} onClick={() => void house.call('POST /api/explorer/open', { body: { id } })}>
+        <Button
+          variant="default"
+          size="compact-xs"
+          leftSection={<SquarePen size={14} />}
+          onClick={() => void house.call('POST /api/explorer/open', { body: { id } })}
+        >
           {place}
         </Button>
       ) : place ? (

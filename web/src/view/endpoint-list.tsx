@@ -45,14 +45,22 @@ export function EndpointList({ data, fresh, chosen, choose }: Props) {
         />
       </div>
       <p className="quiet count" role="status">
-        {found.length === data.endpoints.length ? `${found.length} endpoints` : `${found.length} of ${data.endpoints.length} endpoints`}
+        {found.length === data.endpoints.length
+          ? `${found.length} endpoints`
+          : `${found.length} of ${data.endpoints.length} endpoints`}
       </p>
       {groups.map((group) => (
         <section key={group.name} className="group">
           <h2>{group.name}</h2>
           <ul>
             {group.endpoints.map((endpoint) => (
-              <Row key={endpoint.id} endpoint={endpoint} isChosen={endpoint.id === chosen} isFresh={fresh.has(endpoint.id)} choose={choose} />
+              <Row
+                key={endpoint.id}
+                endpoint={endpoint}
+                isChosen={endpoint.id === chosen}
+                isFresh={fresh.has(endpoint.id)}
+                choose={choose}
+              />
             ))}
           </ul>
         </section>
@@ -70,34 +78,51 @@ interface RowProps {
 }
 
 const Row = memo(function Row({ endpoint, isChosen, isFresh, choose }: RowProps) {
-  const { methods, path, description, deprecated, rule, missing, file, line, who } = endpoint
+  const { id, methods, path, description, deprecated, who } = endpoint
   return (
     <li className="row" data-fresh={isFresh || undefined}>
       <a
-        href={`#${encodeURIComponent(endpoint.id)}`}
+        href={`#${encodeURIComponent(id)}`}
         aria-current={isChosen ? 'true' : undefined}
         onClick={(event) => {
           event.preventDefault()
-          choose(endpoint.id)
+          choose(id)
         }}
       >
         <span className="row-line">
-          {methods.length > 3 ? <MethodBadge verb="ANY" /> : methods.map((verb) => <MethodBadge key={verb} verb={verb} />)}
+          {methods.length > 3 ? (
+            <MethodBadge verb="ANY" />
+          ) : (
+            methods.map((verb) => <MethodBadge key={verb} verb={verb} />)
+          )}
           <span className={deprecated ? 'row-path deprecated' : 'row-path'}>{path}</span>
         </span>
         {description ? <span className="row-text">{description}</span> : null}
         <span className="row-text quiet">
-          {file ? `${file}${line === undefined ? '' : `:${line}`} · ` : endpoint.source === 'builtin' ? 'built in · ' : ''}
+          {placeOf(endpoint)}
           {who}
         </span>
-        {deprecated ? <span className="mark">deprecated</span> : null}
-        {rule === undefined ? <span className="mark warn">not activated</span> : null}
-        {missing ? <span className="mark warn">not written</span> : null}
-        {isFresh ? <span className="mark good">changed</span> : null}
+        <Marks endpoint={endpoint} isFresh={isFresh} />
       </a>
     </li>
   )
 }, equalRows)
+
+function placeOf({ file, line, source }: ExplorerEndpoint): string {
+  if (file === undefined) return source === 'builtin' ? 'built in · ' : ''
+  return line === undefined ? `${file} · ` : `${file}:${line} · `
+}
+
+function Marks({ endpoint, isFresh }: { readonly endpoint: ExplorerEndpoint; readonly isFresh: boolean }) {
+  return (
+    <>
+      {endpoint.deprecated ? <span className="mark">deprecated</span> : null}
+      {endpoint.rule === undefined ? <span className="mark warn">not activated</span> : null}
+      {endpoint.missing ? <span className="mark warn">not written</span> : null}
+      {isFresh ? <span className="mark good">changed</span> : null}
+    </>
+  )
+}
 
 /** `choose` only sets the address, so a row is the same whichever one it is given. */
 function equalRows(a: RowProps, b: RowProps): boolean {

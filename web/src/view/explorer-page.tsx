@@ -25,7 +25,13 @@ export function ExplorerPage() {
       <EndpointList data={data} fresh={fresh} chosen={chosen} choose={choose} />
       <main className="detail" id="detail">
         {endpoint ? (
-          <EndpointDetail key={endpoint.id} data={data} endpoint={endpoint} credential={credential} back={() => choose('')} />
+          <EndpointDetail
+            key={endpoint.id}
+            data={data}
+            endpoint={endpoint}
+            credential={credential}
+            back={() => choose('')}
+          />
         ) : (
           <Welcome gone={chosen} count={data.endpoints.length} />
         )}

@@ -9,7 +9,10 @@ export interface Group {
 
 /** Every word must occur somewhere in the endpoint: method, path, id, description, rule, file, tag. */
 export function matching(endpoints: readonly ExplorerEndpoint[], sought: string): readonly ExplorerEndpoint[] {
-  const words = sought.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = sought
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   if (words.length === 0) return endpoints
   return endpoints.filter((endpoint) => {
     const text = textOf(endpoint)

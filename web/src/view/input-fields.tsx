@@ -50,10 +50,19 @@ const order: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input'
 /** A choice where the schema lists what it takes, a box else. */
 export function InputField({ name, schema, required, value, complaint, onChange }: FieldProps) {
   const choices = choicesOf(schema)
-  const common = { label: name, withAsterisk: required, 'aria-required': required, description: hintOf(schema), error: complaint, inputWrapperOrder: order }
+  const common = {
+    label: name,
+    withAsterisk: required,
+    'aria-required': required,
+    description: hintOf(schema),
+    error: complaint,
+    inputWrapperOrder: order,
+  }
   if (choices) {
     const data = [{ value: '', label: '–' }, ...choices.map((choice) => ({ value: choice, label: choice }))]
-    return <NativeSelect {...common} data={data} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    return (
+      <NativeSelect {...common} data={data} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+    )
   }
   const isNumber = schema['type'] === 'integer' || schema['type'] === 'number'
   return (
@@ -91,5 +100,8 @@ function hintOf(schema: JsonSchema): string | undefined {
 
 /** JSON Schema bounds every whole number by the largest safe one, which is no news to anybody. */
 function isShort(value: unknown): value is string | number {
-  return (typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER) || (typeof value === 'string' && value !== '')
+  return (
+    (typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER) ||
+    (typeof value === 'string' && value !== '')
+  )
 }

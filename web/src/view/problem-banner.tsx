@@ -10,7 +10,12 @@ export function ProblemBanner({ problems }: { readonly problems: readonly SitePr
   return (
     <div className="problems">
       {broken.length > 0 ? (
-        <Alert color="red" icon={<TriangleAlert />} title="The site has an error; its last good state goes on serving" role="alert">
+        <Alert
+          color="red"
+          icon={<TriangleAlert />}
+          title="The site has an error; its last good state goes on serving"
+          role="alert"
+        >
           {broken.map((problem) => (
             <OneProblem key={textOf(problem)} problem={problem} />
           ))}

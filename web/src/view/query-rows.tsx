@@ -44,7 +44,12 @@ export function QueryRows({ data, endpoint, inputs, draft, complaints, onChange 
               onChange={(event) => set(index, { ...extra, name: event.currentTarget.value })}
             />
           )}
-          <TextInput aria-label="Query value" placeholder="value" value={extra.value} onChange={(event) => set(index, { ...extra, value: event.currentTarget.value })} />
+          <TextInput
+            aria-label="Query value"
+            placeholder="value"
+            value={extra.value}
+            onChange={(event) => set(index, { ...extra, value: event.currentTarget.value })}
+          />
           <ActionIcon variant="subtle" aria-label={`Remove ${extra.name || 'the name'}`} onClick={() => remove(index)}>
             <X size={16} />
           </ActionIcon>
@@ -52,7 +57,12 @@ export function QueryRows({ data, endpoint, inputs, draft, complaints, onChange 
       ))}
       <div className="actions">
         {filters ? (
-          <Button variant="default" size="compact-sm" leftSection={<Plus size={14} />} onClick={() => add(`filter[${fields[0] ?? ''}]`)}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<Plus size={14} />}
+            onClick={() => add(`filter[${fields[0] ?? ''}]`)}
+          >
             Condition
           </Button>
         ) : null}
@@ -81,7 +91,12 @@ function FilterName({ extra, fields, onChange }: FilterProps) {
         comboboxProps={{ withinPortal: false }}
         onChange={(next) => onChange(`filter[${next.replaceAll(/[[\]]/g, '')}]${operator}`)}
       />
-      <NativeSelect aria-label="Operator" data={operators} value={operator} onChange={(event) => onChange(`filter[${field}]${event.currentTarget.value}`)} />
+      <NativeSelect
+        aria-label="Operator"
+        data={operators}
+        value={operator}
+        onChange={(event) => onChange(`filter[${field}]${event.currentTarget.value}`)}
+      />
     </>
   )
 }

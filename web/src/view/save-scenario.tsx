@@ -24,7 +24,8 @@ export function SaveScenario({ data, endpoint, credential, exchange }: Props) {
     const body = { name: name || suggestion, ...recorded(data, credential, exchange) }
     house.call('POST /api/explorer/scenarios', { body }).then(
       ({ file }) => setTold({ color: 'green', text: `Written: ${file}` }),
-      (thrown: unknown) => setTold({ color: 'red', text: thrown instanceof ApiError ? thrown.message : String(thrown) }),
+      (thrown: unknown) =>
+        setTold({ color: 'red', text: thrown instanceof ApiError ? thrown.message : String(thrown) }),
     )
   }
   return (
@@ -43,7 +44,12 @@ export function SaveScenario({ data, endpoint, credential, exchange }: Props) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <TextInput label="What it shows" placeholder={suggestion} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          label="What it shows"
+          placeholder={suggestion}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <Button size="xs" mt="xs" onClick={save}>
           Write the file
         </Button>
@@ -64,8 +70,8 @@ function recorded(data: ExplorerData, credential: Credential, exchange: Exchange
     path: exchange.address,
     status: exchange.status,
     ...(credential.kind === 'as' ? { as: withRoles(data, credential.as) } : {}),
-    ...(exchange.body === '' ? {} : { body: JSON.parse(exchange.body) }),
-    ...(exchange.text === '' ? {} : { answer: isJson ? JSON.parse(exchange.text) : exchange.text }),
+    ...(exchange.body === '' ? {} : { body: JSON.parse(exchange.body) as unknown }),
+    ...(exchange.text === '' ? {} : { answer: isJson ? (JSON.parse(exchange.text) as unknown) : exchange.text }),
   }
 }
 

@@ -21,16 +21,36 @@ export function SignIn({ error, signedIn }: { readonly error: ApiError; readonly
   return (
     <main className="sign-in">
       <h1>Explorer</h1>
-      <p>{error.status === 403 ? 'This account is not an administrator.' : 'The explorer is for administrators: sign in.'}</p>
+      <p>
+        {error.status === 403
+          ? 'This account is not an administrator.'
+          : 'The explorer is for administrators: sign in.'}
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault()
           setRefusal(undefined)
-          house.signIn(name, password).then(signedIn, (thrown: unknown) => setRefusal(thrown instanceof ApiError ? thrown.message : String(thrown)))
+          house
+            .signIn(name, password)
+            .then(signedIn, (thrown: unknown) =>
+              setRefusal(thrown instanceof ApiError ? thrown.message : String(thrown)),
+            )
         }}
       >
-        <TextInput label="Name or e-mail" autoComplete="username" required value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <PasswordInput label="Password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+        <TextInput
+          label="Name or e-mail"
+          autoComplete="username"
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
         {refusal === undefined ? null : (
           <Alert color="red" role="alert">
             {refusal}

@@ -1,11 +1,12 @@
 import { Alert, Button, SegmentedControl } from '@mantine/core'
 import { Play } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
-import { bearerOf, credentialText, forgetBorrowed } from '../data/credential.ts'
-import type { Verb } from '../data/model.ts'
+import { useState } from 'react'
+import { credentialText } from '../data/credential.ts'
+import type { ExplorerOperation, Verb } from '../data/model.ts'
 import { checkDraft, type Complaint } from '../request/check-draft.ts'
 import { addressOf, operationOf, type Draft } from '../request/draft.ts'
-import { send, type Exchange } from '../request/send.ts'
+import type { Exchange } from '../request/send.ts'
+import { useRequest } from '../request/use-request.ts'
 import { AnswerView } from './answer-view.tsx'
 import { BodyEditor } from './body-editor.tsx'
 import { CopyMenu } from './copy-menu.tsx'
@@ -22,7 +23,7 @@ interface Props extends DetailProps {
 
 /** Write a request, send it, see the answer. What is certain to be refused is said first, and may be sent all the same. */
 export function TryPanel(props: Props) {
-  const { data, endpoint, draft, setDraft, credential } = props
+  const { data, endpoint, draft, setDraft } = props
   const [complaints, setComplaints] = useState<readonly Complaint[]>([])
   const request = useRequest(props)
   const operation = operationOf(endpoint, draft)
@@ -48,6 +49,35 @@ export function TryPanel(props: Props) {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) trySending(false)
       }}
     >
+      <Inputs {...props} operation={operation} complaints={complaints} change={change} />
+      <Complaints complaints={complaints} sendAnyway={() => trySending(true)} />
+      <p className="address" data-testid="address">
+        <strong>{draft.verb}</strong> {addressOf(endpoint, draft)}
+      </p>
+      <Actions {...props} isRunning={request.isRunning} exchange={request.exchange} change={change} />
+      {request.failure ? (
+        <Alert color="red" role="alert">
+          {request.failure}
+        </Alert>
+      ) : null}
+      {request.exchange ? (
+        <AnswerView exchange={request.exchange} askWhy={data.can.why ? props.askWhy : undefined} />
+      ) : null}
+    </form>
+  )
+}
+
+interface InputsProps extends DetailProps {
+  readonly operation: ExplorerOperation
+  readonly complaints: readonly Complaint[]
+  readonly change: (draft: Draft) => void
+}
+
+/** The verb, the path, the query and the body. */
+function Inputs({ data, endpoint, draft, operation, complaints, change }: InputsProps) {
+  const { inputs } = operation
+  return (
+    <>
       {endpoint.methods.length > 1 ? (
         <SegmentedControl
           aria-label="Method"
@@ -57,45 +87,78 @@ export function TryPanel(props: Props) {
           withItemsBorders={false}
         />
       ) : null}
-      <InputFields title="Path" at="path" inputs={operation.inputs.path} values={draft.params} complaints={complaints} onChange={(params) => change({ ...draft, params })} />
+      <InputFields
+        title="Path"
+        at="path"
+        inputs={inputs.path}
+        values={draft.params}
+        complaints={complaints}
+        onChange={(params) => change({ ...draft, params })}
+      />
       <InputFields
         title="Query"
         at="query"
-        inputs={operation.inputs.query.filter(({ name }) => !name.endsWith('[*]'))}
+        inputs={inputs.query.filter(({ name }) => !name.endsWith('[*]'))}
         values={draft.query}
         complaints={complaints}
         onChange={(query) => change({ ...draft, query })}
       />
-      <QueryRows data={data} endpoint={endpoint} inputs={operation.inputs} draft={draft} complaints={complaints} onChange={change} />
-      {operation.inputs.body === undefined ? null : (
-        <BodyEditor data={data} endpoint={endpoint} draft={draft} schema={operation.inputs.body} complaints={complaints} onChange={change} />
+      <QueryRows
+        data={data}
+        endpoint={endpoint}
+        inputs={inputs}
+        draft={draft}
+        complaints={complaints}
+        onChange={change}
+      />
+      {inputs.body === undefined ? null : (
+        <BodyEditor
+          data={data}
+          endpoint={endpoint}
+          draft={draft}
+          schema={inputs.body}
+          complaints={complaints}
+          onChange={change}
+        />
       )}
-      <Complaints complaints={complaints} sendAnyway={() => trySending(true)} />
-      <p className="address" data-testid="address">
-        <strong>{draft.verb}</strong> {addressOf(endpoint, draft)}
-      </p>
-      <div className="actions">
-        <Button type="submit" leftSection={<Play size={16} />} loading={request.isRunning} data-testid="send">
-          Send
-        </Button>
-        <span className="quiet">{credentialText(credential)}</span>
-        <CopyMenu data={data} endpoint={endpoint} draft={draft} credential={credential} />
-        {data.can.save && request.exchange ? <SaveScenario data={data} endpoint={endpoint} credential={credential} exchange={request.exchange} /> : null}
-        <Button variant="subtle" size="compact-sm" onClick={() => change({ ...draft, params: {}, query: {}, extra: [], body: '' })}>
-          Clear
-        </Button>
-      </div>
-      {request.failure ? (
-        <Alert color="red" role="alert">
-          {request.failure}
-        </Alert>
-      ) : null}
-      {request.exchange ? <AnswerView exchange={request.exchange} askWhy={data.can.why ? props.askWhy : undefined} /> : null}
-    </form>
+    </>
   )
 }
 
-function Complaints({ complaints, sendAnyway }: { readonly complaints: readonly Complaint[]; readonly sendAnyway: () => void }) {
+interface ActionsProps extends DetailProps {
+  readonly isRunning: boolean
+  readonly exchange: Exchange | undefined
+  readonly change: (draft: Draft) => void
+}
+
+function Actions({ data, endpoint, draft, credential, isRunning, exchange, change }: ActionsProps) {
+  return (
+    <div className="actions">
+      <Button type="submit" leftSection={<Play size={16} />} loading={isRunning} data-testid="send">
+        Send
+      </Button>
+      <span className="quiet">{credentialText(credential)}</span>
+      <CopyMenu data={data} endpoint={endpoint} draft={draft} credential={credential} />
+      {data.can.save && exchange ? (
+        <SaveScenario data={data} endpoint={endpoint} credential={credential} exchange={exchange} />
+      ) : null}
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={() => change({ ...draft, params: {}, query: {}, extra: [], body: '' })}
+      >
+        Clear
+      </Button>
+    </div>
+  )
+}
+
+interface ComplaintsProps {
+  readonly complaints: readonly Complaint[]
+  readonly sendAnyway: () => void
+}
+
+function Complaints({ complaints, sendAnyway }: ComplaintsProps) {
   if (complaints.length === 0) return null
   return (
     <Alert color="orange" role="alert" title="The server would refuse this" data-testid="complaints">
@@ -111,30 +174,4 @@ function Complaints({ complaints, sendAnyway }: { readonly complaints: readonly 
       </Button>
     </Alert>
   )
-}
-
-function useRequest({ endpoint, draft, credential, sent }: Props) {
-  const [exchange, setExchange] = useState<Exchange>()
-  const [failure, setFailure] = useState<string>()
-  const [isRunning, setIsRunning] = useState(false)
-  const isShown = useRef(true)
-  useEffect(() => {
-    isShown.current = true
-    return () => void (isShown.current = false)
-  }, [])
-  const run = async (): Promise<void> => {
-    setIsRunning(true)
-    setFailure(undefined)
-    try {
-      const done = await send(draft, addressOf(endpoint, draft), await bearerOf(credential))
-      if (done.status === 401) forgetBorrowed()
-      setExchange(done)
-      sent({ ...draft, id: endpoint.id, address: done.address, status: done.status, ms: done.ms, when: Date.now(), as: credentialText(credential) })
-    } catch (thrown) {
-      setExchange(undefined)
-      setFailure(`No answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
-    }
-    if (isShown.current) setIsRunning(false)
-  }
-  return { exchange, failure, isRunning, run }
 }

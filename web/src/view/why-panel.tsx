@@ -4,7 +4,7 @@ import { ApiError } from 'postern/client'
 import { useEffect, useState } from 'react'
 import { credentialText } from '../data/credential.ts'
 import { house } from '../data/house.ts'
-import type { Explained, Why, WhyStep } from '../data/model.ts'
+import type { ActAs, Explained, Why, WhyStep } from '../data/model.ts'
 import { addressOf } from '../request/draft.ts'
 import type { DetailProps } from './endpoint-detail.tsx'
 import { JsonText } from './json-text.tsx'
@@ -15,22 +15,25 @@ export function WhyPanel({ endpoint, draft, credential }: DetailProps) {
   const [failure, setFailure] = useState<string>()
   const path = addressOf(endpoint, draft)
   const as = credential.kind === 'as' ? credential.as : undefined
-  const asked = JSON.stringify({ method: draft.verb, path, as })
+  const method = draft.verb
+  const who = JSON.stringify(as ?? null)
   useEffect(() => {
     let isCurrent = true
-    house.call('POST /api/explorer/why', { body: JSON.parse(asked) }).then(
+    const known = JSON.parse(who) as ActAs | null
+    house.call('POST /api/explorer/why', { body: { method, path, ...(known ? { as: known } : {}) } }).then(
       (told) => isCurrent && setWhy(told),
       (thrown: unknown) => isCurrent && setFailure(thrown instanceof ApiError ? thrown.message : String(thrown)),
     )
     return () => void (isCurrent = false)
-  }, [asked])
+  }, [method, path, who])
   if (failure) return <Alert color="red">{failure}</Alert>
   if (!why) return <Loader aria-label="Loading" />
   const isOther = credential.kind === 'token' || credential.kind === 'session'
   return (
     <section className="why" aria-label="Why" data-testid="why">
       <p>
-        <strong>{draft.verb}</strong> <code>{path}</code> {isOther ? 'without a credential' : credentialText(credential)}:{' '}
+        <strong>{draft.verb}</strong> <code>{path}</code>{' '}
+        {isOther ? 'without a credential' : credentialText(credential)}:{' '}
         <span className="status" data-class={Math.floor(why.status / 100)}>
           {why.status}
         </span>
