@@ -16,7 +16,7 @@ export async function checkReferences(
     if (field?.kind !== 'reference' || typeof value !== 'number') continue
     const names = [field.to ?? []].flat()
     const types = names.map((one) => parts.types.named(one))
-    const where = await visibleOfTypes(types, { parts, actor, right: 'read' })
+    const where = await visibleOfTypes(types, { parts, actor, right: 'read', elsewhere: true })
     const found = await transaction.first({
       from: 'objects',
       as: 'o',

@@ -84,7 +84,9 @@ async function planOf(
   const [single, ...more] = types
   const one = more.length === 0 ? single : undefined
   const where =
-    one === undefined ? await visibleOfTypes(types, { parts, actor, right: 'read' }) : await visibleOne(one, by)
+    one === undefined
+      ? await visibleOfTypes(types, { parts, actor, right: 'read', elsewhere: true })
+      : await visibleOne(one, by)
   const on: Predicate = {
     all: [
       { column: `l.${other}`, is: 'eq', other: 'o.id' },
@@ -113,5 +115,5 @@ async function planOf(
 /** Nothing, where the type is not activated for the actor: what is embedded is what a list would show. */
 async function visibleOne(type: ObjectType, { parts, actor }: Embedding): Promise<Predicate> {
   if (actor.system === undefined && type.rules.read === undefined) return false
-  return (await visibleOfType(type, { parts, actor, right: 'read' })).where
+  return (await visibleOfType(type, { parts, actor, right: 'read', elsewhere: true })).where
 }

@@ -25,7 +25,12 @@ export async function countRelations(
   const { id, type } = await findVisible(input, { parts, actor })
   const counts: Record<string, { count: number }> = {}
   for (const relation of parts.types.relationsOf(type).values()) {
-    const where = await visibleOfTypes(relatedTypes(parts.types, relation), { parts, actor, right: 'read' })
+    const where = await visibleOfTypes(relatedTypes(parts.types, relation), {
+      parts,
+      actor,
+      right: 'read',
+      elsewhere: true,
+    })
     const { join } = anchorOf(relation, id)
     const count = await parts.read.count({ from: 'objects', as: 'o', joins: [join], select: [], where }, countedAtMost)
     if (count > 0) counts[relation.name] = { count }
