@@ -9,16 +9,20 @@ export function explorerRule(ports: Pick<DescribePorts, 'explorer'>): Rule {
 }
 
 /**
- * Refuses what another page made the developer's browser send: the tools act without a credential, so a foreign page
- * must not reach them. A header of our own needs a preflight, which only a foreign origin would have to ask for, and
- * the host must be one that the server is known by, which a rebound name is not. Nor is it for others on the network.
+ * Whether the explorer's own page asks, on this machine. Its tools act without a credential, so neither a foreign page in
+ * the developer's browser nor anybody else on the network must reach them: a header of our own needs a preflight, which
+ * only a foreign origin would have to ask for, and the host must be one that the server is known by, which a rebound
+ * name is not.
  */
-export function refuseForeign(call: Pick<Call, 'headers' | 'address'>, url: string): void {
+export function isOwnPage(call: Pick<Call, 'headers' | 'address'>, url: string): boolean {
   const host = call.headers['host'] ?? ''
   const isKnown = host === new URL(url).host || /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)
-  const site = call.headers['sec-fetch-site']
   const isHere = call.address === undefined || /^(::ffff:)?127\.|^::1$/.test(call.address)
-  if (isHere && isKnown && call.headers['x-postern-explorer'] === '1' && (site === undefined || site === 'same-origin'))
-    return
-  throw new PosternError('FOREIGN_ORIGIN', 'The tools of the explorer answer only to its own page.')
+  const site = call.headers['sec-fetch-site'] ?? 'same-origin'
+  return isHere && isKnown && site === 'same-origin' && call.headers['x-postern-explorer'] === '1'
+}
+
+export function refuseForeign(call: Pick<Call, 'headers' | 'address'>, url: string): void {
+  if (!isOwnPage(call, url))
+    throw new PosternError('FOREIGN_ORIGIN', 'The tools of the explorer answer only to its own page.')
 }

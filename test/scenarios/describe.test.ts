@@ -70,7 +70,14 @@ scenario('the explorer, switched off', { ...site, settings: { ...site.settings, 
 
 const request = { name: 'x', method: 'GET', path: '/api/public/hello', status: 200 }
 
-scenario('the tools of the explorer, in development', { ...site, mode: 'dev' }, [
+scenario('the tools of the explorer, in development', { ...site, mode: 'dev', prepare: makeTom }, [
+  {
+    request: 'GET /api/explorer/endpoints',
+    headers: own,
+    status: 200,
+    contains: { people: { users: [{ name: 'tom' }] } },
+  },
+  { request: 'GET /api/explorer/endpoints', name: 'tell no name to any other page', status: 200, never: /"tom"/ },
   {
     request: 'GET /api/explorer/endpoints',
     status: 200,
@@ -251,6 +258,10 @@ const documentSchema = z.object({
     ),
   ),
 })
+
+async function makeTom({ house }: TestSite): Promise<void> {
+  await house.accounts.createUser({ name: 'tom', roles: [] })
+}
 
 function adminsOnly(): string {
   return "import { allow, defineEndpoint } from 'postern'\nexport default defineEndpoint({ authorize: allow.role('admin'), handler: () => true })\n"

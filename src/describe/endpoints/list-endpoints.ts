@@ -1,6 +1,6 @@
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { errorStatuses, explorerEndpoint, type ExplorerData } from '../explorer-data.ts'
-import { explorerRule } from '../explorer-rule.ts'
+import { explorerRule, isOwnPage } from '../explorer-rule.ts'
 import type { DescribePorts } from '../ports.ts'
 import { seenBy } from '../seen-by.ts'
 
@@ -11,10 +11,10 @@ export function listEndpoints(ports: DescribePorts): DefinedEndpoint {
     id: 'explorer.endpoints',
     description: 'All that the explorer shows.',
     authorize: explorerRule(ports),
-    handler: async ({ caller }): Promise<ExplorerData> => {
+    handler: async (call): Promise<ExplorerData> => {
       const told = ports.told()
       const { tools = {} } = ports
-      const endpoints = inDevelopment ? told.endpoints : seenBy(ports, caller)
+      const endpoints = inDevelopment ? told.endpoints : seenBy(ports, call.caller)
       return {
         title: ports.api.title,
         url: ports.api.url,
@@ -30,7 +30,10 @@ export function listEndpoints(ports: DescribePorts): DefinedEndpoint {
         statuses: errorStatuses(),
         problems: inDevelopment ? told.problems : [],
         types: told.types.map(({ name, plural, fields }) => ({ name, plural, fields })),
-        people: inDevelopment && tools.people ? await tools.people() : { users: [], roles: [] },
+        people:
+          inDevelopment && tools.people && isOwnPage(call, ports.api.url)
+            ? await tools.people()
+            : { users: [], roles: [] },
       }
     },
   })
