@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Keeper } from '../backup.ts'
+import type { Keeper } from '../keeper.ts'
 import { createTable, dropTable } from '../ddl.ts'
 import { keepingTable } from '../keeping.ts'
 import type { KeptTable } from '../migrate.ts'

@@ -2,7 +2,7 @@ import { copyFile, open, rename, stat } from 'node:fs/promises'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PosternError } from '../../errors/postern-error.ts'
-import type { Keeper } from '../backup.ts'
+import type { Keeper } from '../keeper.ts'
 import { keepingTable } from '../keeping.ts'
 
 /** Copies pages behind the back of those who read and write, as SQLite's own backup does. */
