@@ -38,31 +38,28 @@ export class FrontDesk {
     this.#ending.abort()
   }
 
-  /** Never rejects and never throws: the last thing that could go wrong is answered as INTERNAL. */
-  async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const started = performance.now()
+  /**
+   * Never throws: the last thing that could go wrong is answered as INTERNAL. An answer that is at hand is written in the
+   * same turn, and one that is no stream needs no promise of its own (bench/cases/hello.ts shows what that is worth).
+   */
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    const exchange: Exchange = {
+      request,
+      response,
+      incoming: new HttpIncoming(this.#desk.reception, request, response),
+      started: performance.now(),
+      status: 500,
+    }
     this.underWay++
-    const incoming = new HttpIncoming(this.#desk.reception, request, response)
-    let status = 500
     try {
-      const answer = await this.#answer(request, incoming)
-      status = answer.status
-      await this.#send(request, response, { answer, id: incoming.id })
+      const answer = this.#answer(request, exchange.incoming)
+      if (!(answer instanceof Promise)) return this.#send(exchange, answer)
+      answer.then(
+        (found) => this.#send(exchange, found),
+        (thrown: unknown) => this.#giveUp(exchange, thrown),
+      )
     } catch (thrown) {
-      this.#giveUp(response, { incoming, thrown })
-    } finally {
-      this.underWay--
-      const { id, method, path, search, ip } = incoming
-      this.#desk.observer.note({
-        kind: 'request.done',
-        id,
-        method,
-        path,
-        search,
-        status,
-        ms: performance.now() - started,
-        ip,
-      })
+      this.#giveUp(exchange, thrown)
     }
   }
 
@@ -96,25 +93,46 @@ export class FrontDesk {
     return page.answer(incoming)
   }
 
-  async #send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { answer, id }: { answer: Answer; id: string },
-  ): Promise<void> {
-    const cors = this.#desk.cors.headersFor(request)
-    await writeAnswer(request, response, {
-      answer,
-      sending: { id, cors, ending: this.#ending.signal },
-    })
+  #send(exchange: Exchange, answer: Answer): void {
+    try {
+      exchange.status = answer.status
+      const cors = this.#desk.cors.headersFor(exchange.request)
+      const sending = { id: exchange.incoming.id, cors, ending: this.#ending.signal }
+      const writing = writeAnswer(exchange.request, exchange.response, { answer, sending })
+      if (writing === undefined) return this.#done(exchange)
+      writing.then(
+        () => this.#done(exchange),
+        (thrown: unknown) => this.#giveUp(exchange, thrown),
+      )
+    } catch (thrown) {
+      this.#giveUp(exchange, thrown)
+    }
   }
 
-  #giveUp(response: ServerResponse, { incoming, thrown }: { incoming: Incoming; thrown: unknown }): void {
+  #done({ incoming, started, status }: Exchange): void {
+    this.underWay--
+    const { id, method, path, search, ip } = incoming
+    const ms = performance.now() - started
+    this.#desk.observer.note({ kind: 'request.done', id, method, path, search, status, ms, ip })
+  }
+
+  #giveUp(exchange: Exchange, thrown: unknown): void {
+    const { incoming, response } = exchange
+    exchange.status = 500
     this.#desk.observer.note({ kind: 'house.failed', where: `answering ${incoming.method} ${incoming.path}`, thrown })
+    this.#done(exchange)
     if (response.headersSent) return void response.destroy()
-    const { status, headers, body } = problem(
-      new PosternError('INTERNAL', 'Something went wrong on our side.'),
-      incoming.id,
-    )
+    const refusal = new PosternError('INTERNAL', 'Something went wrong on our side.')
+    const { status, headers, body } = problem(refusal, incoming.id)
     response.writeHead(status, { ...headers, 'x-request-id': incoming.id, connection: 'close' }).end(body)
   }
+}
+
+/** One request on its way. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly incoming: HttpIncoming
+  readonly started: number
+  status: number
 }

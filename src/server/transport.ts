@@ -13,7 +13,7 @@ declare module 'node:http' {
 }
 
 interface Receivers {
-  readonly receive: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  readonly receive: (request: IncomingMessage, response: ServerResponse) => void
   readonly onParserError: (error: NodeJS.ErrnoException, socket: Socket) => void
 }
 
@@ -38,7 +38,7 @@ export function makeTransport(
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   app.addHook('onRequest', (request, reply, _done) => {
     reply.hijack()
-    void receive(request.raw, reply.raw)
+    receive(request.raw, reply.raw)
   })
   app.all('/', () => undefined)
   app.server.maxConnections = settings.limit

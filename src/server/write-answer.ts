@@ -18,22 +18,39 @@ const longText = 2_048
 /** Milliseconds that a refused body may go on arriving, so that the client gets to read why. */
 const lingering = 1_000
 
-/** Writes the answer. Resolves when its last byte was handed to the socket; never rejects. */
-export async function writeAnswer(
+/** Writes the answer; a promise only where that takes time: streams, and requests that were not read to their end. */
+export function writeAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  parts: { answer: Answer; sending: Sending },
-): Promise<void> {
-  const { answer, sending } = parts
+  { answer, sending }: { answer: Answer; sending: Sending },
+): Promise<void> | undefined {
   if (response.destroyed) return discard(answer)
   const body = asBytes(answer.body)
   const head = headOf(answer, sending)
   if (sending.ending.aborted || !request.complete) head.push('connection', 'close')
-  if (!(body instanceof ReadableStream)) pushLength(head, answer.status, body)
+  if (body instanceof ReadableStream) return stream(request, response, { answer, sending, body, head })
+  pushLength(head, answer.status, body)
+  response.writeHead(answer.status, head)
+  if (body !== null && request.method !== 'HEAD' && !request.complete) return lastWords(request, response, body)
+  response.end(request.method === 'HEAD' ? undefined : (body ?? undefined))
+  return undefined
+}
+
+interface Streaming {
+  readonly answer: Answer
+  readonly sending: Sending
+  readonly body: ReadableStream<Uint8Array>
+  readonly head: string[]
+}
+
+async function stream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { answer, sending, body, head }: Streaming,
+): Promise<void> {
   response.writeHead(answer.status, head)
   if (request.method === 'HEAD') await discard(answer)
-  else if (body instanceof ReadableStream) await writeStream(response, body, endingFor(answer, sending))
-  else if (body !== null) return request.complete ? void response.end(body) : lastWords(request, response, body)
+  else await writeStream(response, body, endingFor(answer, sending))
   if (!response.writableEnded) response.end()
 }
 
@@ -70,14 +87,21 @@ const ours = new Set([
   'x-request-id',
 ])
 
+const standingPairs = standingHeaders.flat()
+const standingNames = new Set(standingHeaders.map(([name]) => name))
+
 /** Names and values in turn, which Node writes without making objects of them. */
 function headOf({ headers }: Answer, { id, cors }: Sending): string[] {
   const head = ['x-request-id', id]
+  let isPlain = true
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined && !ours.has(name)) head.push(name, value)
+    if (value === undefined || ours.has(name)) continue
+    head.push(name, value)
+    if (standingNames.has(name)) isPlain = false
   }
-  for (const [name, value] of standingHeaders) if (headers[name] === undefined) head.push(name, value)
+  if (isPlain) head.push(...standingPairs)
+  else for (const [name, value] of standingHeaders) if (headers[name] === undefined) head.push(name, value)
   if (cors.length > 0) head.push(...cors)
   return head
 }
@@ -103,6 +127,6 @@ async function lastWords(request: IncomingMessage, response: ServerResponse, bod
 }
 
 /** A stream that nobody will read must be told, or its source stays open. */
-async function discard({ body }: Answer): Promise<void> {
-  if (body instanceof ReadableStream) await body.cancel().catch(() => {})
+function discard({ body }: Answer): Promise<void> | undefined {
+  return body instanceof ReadableStream ? body.cancel().catch(() => {}) : undefined
 }
