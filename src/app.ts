@@ -170,14 +170,16 @@ class AssembledHouse implements OpenHouse {
       problems: this.problems,
       changes: this.#changes,
       base: () => this.#base,
-      ...(this.#options.mode === 'dev' ? { tools: this.#tools(accounts) } : {}),
+      tools: this.#tools(accounts),
     })
     return { store, accounts, standing: [...accountsEndpoints(accounts), ...standing] }
   }
 
+  /** In production an administrator may ask why, and nothing else of them. */
   #tools(accounts: Accounts): Partial<ExplorerTools> {
-    const { root, env } = this.#options
-    return explorerTools({ root, env, accounts, serving: () => this.#now(), acting: this.#acting })
+    const { root, env, mode } = this.#options
+    const tools = explorerTools({ root, env, accounts, serving: () => this.#now(), acting: this.#acting })
+    return mode === 'dev' || tools.why === undefined ? tools : { why: tools.why }
   }
 
   #makeSteps({ accounts }: Foundation, settings: Settings): Ports {

@@ -18,8 +18,7 @@ export interface DescribingOptions {
   readonly changes: Changes
   /** The address that the last request came to. */
   readonly base: () => string
-  /** Absent outside development. */
-  readonly tools?: Partial<ExplorerTools>
+  readonly tools: Partial<ExplorerTools>
 }
 
 /** Index, OpenAPI and the explorer's data, told of whatever serves when they are asked. */
@@ -35,7 +34,7 @@ export function describing(options: DescribingOptions): readonly Definition[] {
       }),
       changes,
       explorer: explorerMode(settings, options.development),
-      ...(options.tools ? { tools: options.tools } : {}),
+      tools: options.tools,
     },
     settings.api.base,
   )

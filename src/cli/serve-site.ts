@@ -1,6 +1,6 @@
 import type { OpenHouse } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
-import { explorerPages } from '../describe/explorer-pages.ts'
+import { explorerPages, handOut } from '../describe/explorer-pages.ts'
 import type { Observer } from '../observe/observer.ts'
 import { openServer, type OpenServer } from '../server/open-server.ts'
 import type { Page } from '../server/page.ts'
@@ -32,7 +32,7 @@ export function sitePages({ explorer }: Pick<Settings, 'explorer'>): readonly Pa
     {
       path: '/explorer',
       below: true,
-      answer: ({ path }) => {
+      answer: ({ path, headers }) => {
         files ??= explorerPages()
         const file = files.get(path) ?? (isView(path) ? files.get('/explorer') : undefined)
         if (file === undefined)
@@ -41,7 +41,7 @@ export function sitePages({ explorer }: Pick<Settings, 'explorer'>): readonly Pa
             headers: { 'content-type': 'text/plain; charset=utf-8' },
             body: 'There is no such file.\n',
           }
-        return { status: 200, headers: file.headers, body: file.body }
+        return { status: 200, ...handOut(file, headers['accept-encoding']) }
       },
     },
   ]

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, posix, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 
 /** A file that the server hands out as it is, to GET and HEAD. */
 export interface PageFile {
   readonly body: Uint8Array
   readonly headers: Readonly<Record<string, string>>
+  /** The body as gzip, for whoever takes it; packed once. */
+  readonly packed?: Uint8Array
 }
 
 /** Nothing of the page may come from elsewhere, run inline or be framed; Mantine's styles are in the file of styles. */
@@ -23,6 +26,9 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml; charset=utf-8',
 }
 
+/** Bytes below which packing saves nothing. */
+const smallest = 1_000
+
 const built = fileURLToPath(new URL('../../web/dist/', import.meta.url))
 
 /** The explorer's built files by their whole path: `/explorer`, `/explorer/assets/…`. */
@@ -33,6 +39,16 @@ export function explorerPages(folder: string = built): ReadonlyMap<string, PageF
   return new Map(files)
 }
 
+/** The file as this client takes it. `accepts` is its `Accept-Encoding`. */
+export function handOut(file: PageFile, accepts: unknown): Pick<PageFile, 'body' | 'headers'> {
+  if (file.packed === undefined) return file
+  const vary = { ...file.headers, vary: 'accept-encoding' }
+  const takesGzip = typeof accepts === 'string' && /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?(?:,|$))/.test(accepts)
+  return takesGzip
+    ? { body: file.packed, headers: { ...vary, 'content-encoding': 'gzip' } }
+    : { body: file.body, headers: vary }
+}
+
 function pathOf(name: string): string {
   return name === 'index.html' ? '/explorer' : posix.join('/explorer', name.split(sep).join('/'))
 }
@@ -41,9 +57,11 @@ function pathOf(name: string): string {
 function pageFile(folder: string, name: string): PageFile {
   const cache = name.startsWith('assets') ? 'public, max-age=31536000, immutable' : 'no-cache'
   const type = types[extname(name)] ?? 'application/octet-stream'
+  const body = readFileSync(join(folder, name))
   return {
-    body: readFileSync(join(folder, name)),
+    body,
     headers: { ...pageHeaders, 'content-type': type, 'cache-control': cache },
+    ...(body.byteLength > smallest ? { packed: gzipSync(body) } : {}),
   }
 }
 

@@ -58,6 +58,14 @@ scenario('the explorer in production, where it is switched on', { ...site, mode:
     never: /custom\.ts/,
   },
   { request: 'GET /api/explorer/events', status: 401 },
+  { request: 'POST /api/explorer/why', as: 'tom', body: { method: 'GET', path: '/api' }, status: 403 },
+  {
+    request: 'POST /api/explorer/why',
+    as: 'role:admin',
+    body: { method: 'GET', path: '/api/secret', as: { role: 'editor' } },
+    status: 200,
+    contains: { status: 403 },
+  },
   { request: 'POST /api/explorer/as', as: 'role:admin', headers: own, body: { user: 'tom' }, status: 404 },
   { request: 'POST /api/explorer/scenarios', as: 'role:admin', headers: own, body: {}, status: 404 },
 ])
