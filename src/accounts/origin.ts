@@ -3,6 +3,8 @@ import type { Settings } from './settings.ts'
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+type Where = Pick<Settings, 'origins' | 'publicUrl'>
+
 interface FromSomewhere {
   readonly method: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
@@ -12,7 +14,7 @@ interface FromSomewhere {
  * A browser sends its cookies along with whatever any page asks for. So a request that may change something is refused
  * unless the browser itself says that one of our own pages made it.
  */
-export function refuseForeignOrigin(settings: Pick<Settings, 'origins'>, request: FromSomewhere): void {
+export function refuseForeignOrigin(settings: Where, request: FromSomewhere): void {
   if (safe.has(request.method)) return
   const origin = request.headers['origin']
   if (origin === undefined ? isSameOriginFetch(request) : isOurs(settings, request, origin)) return
@@ -20,10 +22,10 @@ export function refuseForeignOrigin(settings: Pick<Settings, 'origins'>, request
 }
 
 /** Without a configured address (in development) the browser's own Host header has to do: no page can forge it. */
-function isOurs(settings: Pick<Settings, 'origins'>, request: FromSomewhere, origin: unknown): boolean {
+function isOurs(settings: Where, request: FromSomewhere, origin: unknown): boolean {
   if (typeof origin !== 'string') return false
-  if (settings.origins.size > 0) return settings.origins.has(origin)
-  return URL.canParse(origin) && new URL(origin).host === request.headers['host']
+  if (settings.origins.has(origin)) return true
+  return settings.publicUrl === undefined && URL.canParse(origin) && new URL(origin).host === request.headers['host']
 }
 
 function isSameOriginFetch(request: FromSomewhere): boolean {
@@ -31,7 +33,7 @@ function isSameOriginFetch(request: FromSomewhere): boolean {
 }
 
 /** For signing in with a cookie: another site's page must not sign its visitor in here, as somebody else. */
-export function refuseForeignPage(settings: Pick<Settings, 'origins'>, call: Pick<FromSomewhere, 'headers'>): void {
+export function refuseForeignPage(settings: Where, call: Pick<FromSomewhere, 'headers'>): void {
   if (call.headers['origin'] === undefined && call.headers['sec-fetch-site'] === undefined) return
   refuseForeignOrigin(settings, { method: 'POST', headers: call.headers })
 }

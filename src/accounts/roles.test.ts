@@ -14,7 +14,8 @@ describe('roles', () => {
   it('give nothing once the site has dropped them, and cannot be given', () => {
     const roles = createRoles({ member: [] })
     assert.deepEqual(roles.unfold(['boss', 'member']), ['member'])
-    assert.throws(() => roles.refuseUnknown(['boss']), { code: 'INVALID' })
+    const errors = [{ path: 'roles', message: 'one of: admin, member' }]
+    assert.throws(() => roles.refuseUnknown(['member', 'boss']), { code: 'INVALID', errors })
     roles.refuseUnknown(['member', 'admin'])
   })
 
@@ -23,7 +24,8 @@ describe('roles', () => {
     roles.refuseUnknown(['member', 'x-1'])
     assert.deepEqual(roles.unfold(['member']), ['member'])
     for (const name of ['', 'A', 'role:x', '__proto__', 'a b', '1']) {
-      assert.throws(() => roles.refuseUnknown([name]), { code: 'INVALID' })
+      const errors = [{ path: 'roles', message: 'not a name for a role' }]
+      assert.throws(() => roles.refuseUnknown([name]), { code: 'INVALID', errors })
     }
   })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -27,6 +28,14 @@ describe('a secret', () => {
     for (const text of ['', '_', 'pat_', `${secret}x`, secret.replace('pat_', 'psa_'), secret.toLowerCase()]) {
       assert.equal(kindOfSecret(text), undefined, text)
     }
+  })
+
+  it('of another length or kind is none, though its checksum is right', () => {
+    for (const open of ['pat_short', `pat_${'x'.repeat(44)}`, `xyz_${'x'.repeat(43)}`, 'x'.repeat(47)]) {
+      assert.equal(kindOfSecret(open + hash('sha256', open, 'base64url').slice(0, 6)), undefined, open)
+    }
+    const open = `pat_${'x'.repeat(43)}`
+    assert.equal(kindOfSecret(open + hash('sha256', open, 'base64url').slice(0, 6)), 'token')
   })
 
   it('is stored as something that it cannot be read from', () => {
