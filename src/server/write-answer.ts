@@ -27,11 +27,12 @@ export function writeAnswer(
   if (response.destroyed) return discard(answer)
   const body = asBytes(answer.body)
   const head = headOf(answer, sending)
-  if (sending.ending.aborted || !request.complete) head.push('connection', 'close')
+  const unread = isUnread(request)
+  if (sending.ending.aborted || unread) head.push('connection', 'close')
   if (body instanceof ReadableStream) return stream(request, response, { answer, sending, body, head })
   pushLength(head, answer.status, body)
   response.writeHead(answer.status, head)
-  if (body !== null && request.method !== 'HEAD' && !request.complete) return lastWords(request, response, body)
+  if (body !== null && request.method !== 'HEAD' && unread) return lastWords(request, response, body)
   response.end(request.method === 'HEAD' ? undefined : (body ?? undefined))
   return undefined
 }
@@ -52,6 +53,13 @@ async function stream(
   if (request.method === 'HEAD') await discard(answer)
   else await writeStream(response, body, endingFor(answer, sending))
   if (!response.writableEnded) response.end()
+}
+
+/** An answer may be made before the parser has told that there is no body to come; only one that was announced is waited for. */
+function isUnread({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers
+  return encoding !== undefined || (length !== undefined && length !== '0')
 }
 
 function pushLength(head: string[], status: number, body: string | Uint8Array | null): void {

@@ -30,7 +30,11 @@ scenario('verbs', { files }, [
     answer: '',
     sends: { allow: 'GET, HEAD, OPTIONS', 'content-length': null },
   },
-  { request: 'OPTIONS /api/public/hello', status: 204, sends: { allow: 'DELETE, GET, PATCH, POST, PUT, HEAD, OPTIONS' } },
+  {
+    request: 'OPTIONS /api/public/hello',
+    status: 204,
+    sends: { allow: 'DELETE, GET, PATCH, POST, PUT, HEAD, OPTIONS' },
+  },
   { request: 'OPTIONS /api/nowhere', status: 404, code: 'NOT_FOUND' },
   ...['PROPFIND', 'TRACE', 'QUERY', 'LINK', 'M-SEARCH', 'PURGE', 'LOCK', 'MKACTIVITY'].map((verb): ScenarioRow => ({
     request: `${verb} /api/public/only`,
