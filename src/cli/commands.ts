@@ -70,6 +70,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./switch.ts')).switchList,
   },
   {
+    name: 'backup',
+    summary: 'back up the database, also while it serves',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup in place of the database',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
     name: 'doctor',
     summary: 'say what is wrong with a site and its surroundings',
     load: async () => (await import('./doctor.ts')).doctor,

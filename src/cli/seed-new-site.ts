@@ -1,26 +1,21 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenHouse } from '../app.ts'
-import { configFrom, findConfig } from '../config/config-file.ts'
-import { readSettings } from '../config/read-settings.ts'
-import type { Settings } from '../config/settings.ts'
 import { importerOf } from '../registry/import-module.ts'
-import { resolvePosternFor } from '../registry/resolve-postern.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Given } from './command.ts'
-import { settingFlags } from './common-options.ts'
 import type { Progress, Seed } from './define-seed.ts'
 import { importFile } from './import-file.ts'
 import { openSite } from './open-site.ts'
 import { warn } from './print.ts'
 import { showProgress } from './progress.ts'
+import { settingsOf } from './settings-of.ts'
 
 /**
  * Runs the site's `seed.ts` where its data folder is new, and returns what it has to say. It fills a folder beside the
  * real one, which takes its place when all is well: a seed that fails or is killed leaves a site that is still new.
  */
 export async function seedNewSite(given: Given, root: string): Promise<readonly string[]> {
-  resolvePosternFor(root)
   const { dataDir, databaseUrl } = await settingsOf(given, root)
   if (databaseUrl !== undefined || !isNew(dataDir)) return []
   const seedling = `${dataDir}.new`
@@ -30,15 +25,6 @@ export async function seedNewSite(given: Given, root: string): Promise<readonly 
   if (existsSync(dataDir)) rmdirSync(dataDir)
   renameSync(seedling, dataDir)
   return notes
-}
-
-async function settingsOf(given: Given, root: string): Promise<Settings> {
-  const path = findConfig(root)
-  const file =
-    path === undefined
-      ? undefined
-      : configFrom(path, readFileSync(join(root, path), 'utf8'), (await importerOf(root)(join(root, path)))['default'])
-  return readSettings({ root, file, env: process.env, flags: settingFlags(given) })
 }
 
 function isNew(dataDir: string): boolean {
