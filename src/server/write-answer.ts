@@ -27,7 +27,7 @@ export function writeAnswer(
   if (response.destroyed) return discard(answer)
   const body = asBytes(answer.body)
   const head = headOf(answer, sending)
-  const unread = isUnread(request)
+  const unread = !request.complete
   if (sending.ending.aborted || unread) head.push('connection', 'close')
   if (body instanceof ReadableStream) return stream(request, response, { answer, sending, body, head })
   pushLength(head, answer.status, body)
