@@ -27,7 +27,7 @@ export function writeAnswer(
   if (response.destroyed) return discard(answer)
   const body = asBytes(answer.body)
   const head = headOf(answer, sending)
-  const unread = !request.complete
+  const unread = isUnread(request)
   if (sending.ending.aborted || unread) head.push('connection', 'close')
   if (body instanceof ReadableStream) return stream(request, response, { answer, sending, body, head })
   pushLength(head, answer.status, body)
