@@ -162,7 +162,7 @@ export class SiteThread {
     const question = Promise.withResolvers<unknown>()
     this.#questions.set(number, question)
     this.#outbox.open().push(toHouse.ask, number, operation, actor)
-    this.#outbox.appendDoubtful(input, (cause) => this.#question(number).reject(notPlain(cause)))
+    this.#outbox.appendDoubtful(input, (cause) => this.#question(number).reject(notContent(cause)))
     return question.promise
   }
 
@@ -188,6 +188,10 @@ class CallStage implements Stage {
   began(): void {
     this.#shared.begin(this.#sequence)
   }
+}
+
+function notContent(cause: unknown): PosternError {
+  return new PosternError('INVALID', 'Content is made of plain data: no functions, symbols or classes.', { cause })
 }
 
 function notPlain(cause: unknown): PosternError {

@@ -11,6 +11,7 @@ import { faultyEndpoints } from '../fixtures/faulty-endpoints.ts'
 function openFaulty(env: Record<string, string> = {}): Promise<TestSite> {
   return openTestSite({
     files: faultyEndpoints,
+    settings: { accounts: { limits: { requests: 0, requestsPerAddress: 0 } } },
     isolation: 'thread',
     env: { POSTERN_THREAD_STALL_LIMIT: '400', ...env },
   })

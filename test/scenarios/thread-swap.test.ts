@@ -15,7 +15,8 @@ const files = {
 }\n`,
 }
 
-const open = (isolation: 'thread' | 'inline') => openTestSite({ files, isolation, mode: 'dev' })
+const settings = { accounts: { limits: { requests: 0, requestsPerAddress: 0 } } }
+const open = (isolation: 'thread' | 'inline') => openTestSite({ files, settings, isolation, mode: 'dev' })
 
 async function change(site: TestSite, path: string, text: string): Promise<void> {
   const changed = site.changed()
@@ -93,15 +94,30 @@ describe('hot swap under load', () => {
       }
     })
     for (let round = 0; round < 100; round++) {
-      await change(site, 'api/public/hello.ts', round % 2 === 0 ? 'export default () => ((\n' : hello(`round ${round}`))
+      const good = round % 2 === 1
+      site.write('api/public/hello.ts', good ? hello(`round ${round}`) : 'export default () => ((\n')
+      await until(async () => {
+        if (!good) return site.house.problems().some(({ fatal }) => fatal)
+        return (await site.request('GET', '/api/public/hello')).text.includes(`"round ${round}"`)
+      })
     }
     flipping = false
     await Promise.all(load)
     assert.deepEqual([...statuses.keys()], [200])
     assert.ok((statuses.get(200) ?? 0) > 100)
     assert.deepEqual((await site.request('GET', '/api/public/hello')).body, { hello: 'round 99', word: 'first' })
-    const swaps = site.observed.filter(({ kind }) => kind === 'site.swapped').length
-    assert.equal(swaps, 50)
+    assert.ok(site.observed.filter(({ kind }) => kind === 'site.swapped').length >= 50)
+    assert.ok(site.observed.filter(({ kind }) => kind === 'site.broken').length >= 50)
     assert.equal(site.observed.filter(({ kind }) => kind === 'thread.lost').length, 0)
   })
 })
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 20_000
+  while (!(await holds())) {
+    assert.ok(performance.now() < end, 'waited in vain')
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5)
+    })
+  }
+}
