@@ -135,6 +135,12 @@ scenario('V46 credentials: the first one present decides', { files }, [
   },
 ])
 
+scenario('a refusal without a body to wait for leaves the connection open', { files, isolations: ['inline'] }, [
+  { request: `GET /${'x'.repeat(8_200)}`, status: 414, sends: { connection: 'keep-alive' } },
+  { request: 'GET /api/nowhere', status: 404, sends: { connection: 'keep-alive' } },
+  { request: 'OPTIONS /api/public/hello', status: 204, sends: { connection: 'keep-alive' } },
+])
+
 scenario('V111 standing headers', { files }, [
   ...['/api/public/hello', '/api/nowhere', '/api/custom', '/healthz', '/api%2fx'].map((path): ScenarioRow => ({
     request: `GET ${path}`,
