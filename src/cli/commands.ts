@@ -80,6 +80,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).restore,
   },
   {
+    name: 'import',
+    summary: 'create objects from a file, line by line',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
+    name: 'export',
+    summary: 'write the objects of a type to a file',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
     name: 'doctor',
     summary: 'say what is wrong with a site and its surroundings',
     load: async () => (await import('./doctor.ts')).doctor,

@@ -1,7 +1,8 @@
 import { anonymous } from '../../endpoint/caller.ts'
 import type { Page, StoredObject } from '../../endpoint/content.ts'
 import { PosternError } from '../../errors/postern-error.ts'
-import type { Reader } from '../../store/port.ts'
+import type { Store } from '../../store/port.ts'
+import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
@@ -11,7 +12,7 @@ import type { ImportRecord } from './read-records.ts'
 
 export interface ImportOptions {
   readonly room: Pick<ContentRoom, 'perform'>
-  readonly read: Pick<Reader, 'first'>
+  readonly store: Pick<Store, 'read' | 'write'>
   readonly type: string
   readonly records: AsyncIterable<ImportRecord>
   /** Makes fields of a record; `undefined` leaves it out. Throwing rejects it. */
@@ -19,7 +20,7 @@ export interface ImportOptions {
   /** Told of each line that was not taken, with the reason. */
   readonly rejected?: (rejection: Rejection) => void
   readonly progress?: (counts: ImportCounts) => void
-  /** A name for this import: begun again under it, it goes on behind the last line that was taken. */
+  /** A name for this import: begun again under it after it broke off, it goes on behind the last line that was taken. */
   readonly resume?: string
 }
 
@@ -82,8 +83,8 @@ class ImportRun {
 
   async start(): Promise<void> {
     if (this.#options.resume === undefined) return
-    const where = { column: 'name', is: 'eq', value: this.#fact } as const
-    const known = await this.#options.read.first({ from: 'content_facts', select: ['value'], where })
+    const plan = { from: 'content_facts', select: ['value'], where: this.#where }
+    const known = await this.#options.store.read.first(plan)
     this.#done = Number(known?.['value'] ?? 0)
   }
 
@@ -134,6 +135,8 @@ class ImportRun {
   async finish(): Promise<void> {
     for (const { line, reason } of await this.#ties.tieAll())
       this.#options.rejected?.({ line, reason, value: undefined })
+    if (this.#options.resume !== undefined)
+      await this.#options.store.write.run({ delete: 'content_facts', where: this.#where })
   }
 
   async #create(items: readonly Item[]): Promise<void> {
@@ -143,6 +146,10 @@ class ImportRun {
     const created = (await room.perform('objects.create', { items: drafts, ...fact }, system)) as StoredObject[]
     this.#counts.created += created.length
     for (const [index, { line, fields }] of items.entries()) this.#ties.remember(fields, created[index]?.id ?? 0, line)
+  }
+
+  get #where(): Predicate {
+    return { column: 'name', is: 'eq', value: this.#fact }
   }
 
   get #fact(): string {

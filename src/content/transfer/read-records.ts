@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { ObjectType } from '../object-types.ts'
 import { fieldOf } from '../object-types.ts'
@@ -10,20 +11,31 @@ export type ImportRecord =
   | { readonly line: number; readonly value: Readonly<Record<string, unknown>> }
   | { readonly line: number; readonly reason: string; readonly text: string }
 
-/** The records of `x.ndjson`, `x.csv` or either with `.gz`, one at a time: a file may be larger than memory. */
-export async function* readRecords(file: string, type: ObjectType): AsyncGenerator<ImportRecord> {
-  const pieces = textOf(file)
+/** The records of `x.ndjson`, `x.csv` or either with `.gz`, one at a time: a file may be larger than memory. `told` of the bytes of the file as they are read. */
+export async function* readRecords(
+  file: string,
+  type: ObjectType,
+  told: (bytes: number) => void = () => {},
+): AsyncGenerator<ImportRecord> {
+  const pieces = textOf(file, told)
   if (/\.csv(\.gz)?$/i.test(file)) yield* fromCsv(pieces, type)
   else yield* fromLines(pieces)
 }
 
-async function* textOf(file: string): AsyncGenerator<string> {
-  const bytes = createReadStream(file)
+async function* textOf(file: string, told: (bytes: number) => void): AsyncGenerator<string> {
+  const bytes = Readable.from(counted(createReadStream(file), told))
   const plain = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
   bytes.on('error', (error) => plain.destroy(error))
   const decoder = new TextDecoder('utf-8', { fatal: true })
   for await (const piece of plain) yield decoder.decode(piece as Uint8Array, { stream: true })
   yield decoder.decode()
+}
+
+async function* counted(bytes: AsyncIterable<Buffer>, told: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of bytes) {
+    told(piece.length)
+    yield piece
+  }
 }
 
 async function* fromLines(pieces: AsyncIterable<string>): AsyncGenerator<ImportRecord> {

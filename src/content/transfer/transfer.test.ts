@@ -46,7 +46,7 @@ async function take(
   const records = readRecords(file, house.room.types.named(type))
   const counts = await importObjects({
     room: house.room,
-    read: house.store.read,
+    store: house.store,
     type,
     records,
     rejected: (one) => rejected.push(one),
