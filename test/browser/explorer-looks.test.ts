@@ -62,7 +62,7 @@ describe('how the explorer looks', () => {
     await page.context().close()
   })
 
-  test('lists and filters 500 endpoints without a long pause', async () => {
+  test('lists and filters 500 endpoints without a long pause', async (t) => {
     await using large = await openExplorerSite(many(500))
     const { page } = await openPage(must(browser, 'the browser is there'), large)
     assert.match(await page.locator('.count').innerText(), /^5\d\d endpoints$/)
@@ -73,6 +73,7 @@ describe('how the explorer looks', () => {
     await search.fill('')
     await page.locator('.count', { hasText: /^5\d\d endpoints$/ }).waitFor()
     const longest = await page.evaluate<number>('Math.max(...longTasks)')
+    t.diagnostic(`the longest task while 500 endpoints were filtered took ${longest} ms`)
     assert.ok(longest < 400, `a task of ${longest} ms`)
     await page.context().close()
   })

@@ -88,14 +88,23 @@ function hintOf(schema: JsonSchema): string | undefined {
   const bounds = [
     ['minimum', 'from'],
     ['maximum', 'to'],
-    ['minLength', 'at least'],
-    ['maxLength', 'at most'],
     ['default', 'else'],
   ] as const
   const said = bounds.flatMap(([name, word]) => (isShort(schema[name]) ? [`${word} ${schema[name]}`] : []))
   const kind = typeof schema['type'] === 'string' && schema['type'] !== 'string' ? [schema['type']] : []
-  const parts = [...kind, ...said, ...(typeof schema['description'] === 'string' ? [schema['description']] : [])]
+  const parts = [
+    ...kind,
+    ...said,
+    ...lengthOf(schema),
+    ...(typeof schema['description'] === 'string' ? [schema['description']] : []),
+  ]
   return parts.length > 0 ? parts.join(', ') : undefined
+}
+
+function lengthOf({ minLength: least, maxLength: most }: JsonSchema): readonly string[] {
+  if (isShort(least) && isShort(most)) return [`${least} to ${most} characters`]
+  if (isShort(most)) return [`at most ${most} characters`]
+  return isShort(least) && least !== 1 ? [`at least ${least} characters`] : []
 }
 
 /** JSON Schema bounds every whole number by the largest safe one, which is no news to anybody. */
