@@ -37,6 +37,29 @@ describe('a cookie session', () => {
     assert.doesNotMatch(told.text, /psc_|access_token/)
   })
 
+  it('in development, on plain http, has no name or mark that a browser would refuse there', async () => {
+    await using plain = await openHouse({
+      builtins: accountsEndpoints,
+      endpoints: [members],
+      settings: { limits: unlimited },
+    })
+    await plain.accounts.createUser({ name: 'ann', password })
+    const told = await plain.call('POST /api/auth', { body: { username: 'ann', password, cookie: true } })
+    assert.match(
+      String(told.headers['set-cookie']),
+      /^postern=psc_[\w-]{49}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
+    )
+    const cookie = String(told.headers['set-cookie']).split(';')[0] ?? ''
+    assert.equal(
+      (await plain.call('POST /api/members', { cookie, headers: { origin: 'http://site.test' } })).status,
+      200,
+    )
+    assert.equal(
+      (await plain.call('POST /api/members', { cookie, headers: { origin: 'http://evil.test' } })).status,
+      403,
+    )
+  })
+
   it('reads and writes from its own pages, and ends by signing out', async () => {
     const { cookie } = await login()
     assert.equal((await house.call('GET /api/members', { cookie })).status, 200)

@@ -41,6 +41,9 @@ describe('the first administrator', () => {
       [['admin']],
     )
     assert.equal(await house.accounts.firstAdminLink(), undefined)
+    assert.equal(await house.store.read.count({ from: 'account_links', select: [] }), 0)
+    const [noted] = await house.accounts.listAudit({ event: 'user.created', limit: 5 })
+    assert.deepEqual([noted?.user_id, noted?.detail], [users[0]?.id, { first: true }])
     await house.accounts.deleteUser(must(users[0], 'made above').id)
     assert.equal(await house.accounts.firstAdminLink(), undefined)
   })
