@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Place } from '../errors/postern-error.ts'
@@ -50,13 +51,44 @@ function names(specifier: string, asked: string, importer: string): boolean {
   return specifier === asked || specifier.startsWith(`${asked}/`)
 }
 
-/** What only V8 refuses (a name declared twice) comes without a place; a second Node, asked to check the file, tells it. */
+/** What only V8 refuses (a name declared twice) comes without a place; a second Node, asked to check the files, tells it. */
 function fromCheck(file: string, error: Error): Place | undefined {
   if (!(error instanceof SyntaxError)) return undefined
-  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 5_000 })
-  const told = new Error()
-  told.stack = stderr
-  return fromHead(told)
+  for (const one of withImports(file)) {
+    const args = ['--check', '--input-type=module', '-']
+    const { stderr } = spawnSync(process.execPath, args, { input: stripped(one), encoding: 'utf8', timeout: 5_000 })
+    const [, line] = /^\[stdin\]:(\d+)$/m.exec(stderr) ?? []
+    const carets = /^( *)\^+$/m.exec(stderr)?.[1]
+    if (line !== undefined && stderr.includes(error.message))
+      return { file: one, line: Number(line), ...(carets === undefined ? {} : { column: carets.length + 1 }) }
+  }
+  return undefined
+}
+
+const mostChecked = 20
+
+/** The file and those of the site that it imports, nearest first. */
+function withImports(file: string): readonly string[] {
+  const found = new Set([file])
+  for (const one of found) {
+    for (const [, specifier = ''] of textOf(one).matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g)) {
+      if (found.size < mostChecked) found.add(resolve(dirname(one), specifier))
+    }
+  }
+  return [...found]
+}
+
+/** Positions stay as they are: types become spaces. */
+function stripped(file: string): string {
+  const emitWarning = process.emitWarning.bind(process)
+  try {
+    process.emitWarning = () => {}
+    return /\.m?ts$/.test(file) ? stripTypeScriptTypes(textOf(file)) : textOf(file)
+  } catch {
+    return ''
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }
 
 function fromFrames(root: string, error: Error): Place | undefined {
