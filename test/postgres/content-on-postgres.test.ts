@@ -1,0 +1,3 @@
+import { holdsOnPostgres } from './run-on-postgres.ts'
+
+holdsOnPostgres('src/content/**/*.test.ts')
