@@ -1,4 +1,5 @@
 import { content } from './cases/content.ts'
+import { growth } from './cases/growth.ts'
 import { hello } from './cases/hello.ts'
 import { neighbours } from './cases/neighbours.ts'
 import { routes } from './cases/routes.ts'
@@ -8,4 +9,4 @@ import { swap } from './cases/swap.ts'
 import type { Suite } from './harness/suite.ts'
 
 /** In the order in which they are run. */
-export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, signIns, content]
+export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, signIns, content, growth]

@@ -17,7 +17,8 @@ const articleColumns = `${shared}, ${columnsOf('t', 'code category price body')}
 /** A plus keeps SQLite from reading a whole type by the index on it. */
 const oneArticle = `from objects o join type_article t on t.id = o.id where +o.object_type = 'article' and +o.trashed is null`
 /** Counting looks into the trash once, and not at every object. */
-const priced = `select 1 from type_article t where t.price >= ? and t.id not in (select id from objects where trashed is not null)`
+const trash = `select id from objects where trashed is not null`
+const priced = `select 1 from type_article t where t.price >= ? and (not exists (${trash}) or t.id not in (${trash}))`
 const ownNotes = `from objects o join type_note t on t.id = o.id where o.object_type = 'note' and o.trashed is null and o.owner = ?`
 const found = `o.id in (select rowid from object_words where object_words match ?)`
 

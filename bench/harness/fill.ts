@@ -95,6 +95,11 @@ function note(index: number, users: readonly number[], random: () => number): ob
   return { type: 'note', fields }
 }
 
+/** One of the made-up words: near 0 the ones that are everywhere, near 1 the rarest. */
+export function wordAt(place: number): string {
+  return words[Math.floor((words.length - 1) * place)] ?? ''
+}
+
 /** Low numbers far more often than high ones: a few words are everywhere, most are rare. */
 function sentence(random: () => number, length: number): string {
   return Array.from({ length }, () => words[Math.floor(words.length * random() ** 3)]).join(' ')

@@ -11,7 +11,7 @@ export interface Result {
   readonly suites: Readonly<Record<string, readonly Row[]>>
 }
 
-const headings = ['case', 'who', 'median', 'min', '× floor', 'aim', '', 'req/s', 'p99 ms', 'noisy']
+const headings = ['case', 'who', 'median', 'min', 'ratio', 'aim', '', 'req/s', 'p99 ms', 'noisy']
 
 /** A table for people; the first two columns to the left, figures to the right. */
 export function table(rows: readonly Row[]): string {

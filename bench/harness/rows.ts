@@ -36,7 +36,8 @@ interface Held {
 }
 
 function verdict(one: Measured, { ratio, measured, aim }: Held): Pick<Row, 'aim' | 'met'> {
-  if (aim?.ratio !== undefined) return { aim: `≤ ${aim.ratio} × floor`, met: ratio <= aim.ratio }
+  if (aim?.ratio !== undefined)
+    return { aim: `≤ ${aim.ratio} × ${measured[0]?.name ?? 'floor'}`, met: ratio <= aim.ratio }
   if (aim?.more === undefined) return {}
   const { than, by } = aim.more
   const other = measured.find((candidate) => candidate.name === than)
