@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { z } from 'zod'
 import { clientTypes } from '../../src/describe/client-types.ts'
-import { must } from '../../src/errors/must.ts'
 import { scenario } from '../../src/testing/scenario.ts'
 import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
 import { files } from '../browser/explorer-site.ts'
-import { redoclyFindings } from '../fixtures/redocly.ts'
 
 const site = { files: { ...files, 'api/secret.ts': adminsOnly() }, settings: { api: { protected: false } } }
 const own = { 'x-postern-explorer': '1' }
@@ -180,36 +178,6 @@ scenario('the tools of the explorer, in development', { ...site, mode: 'dev', pr
   },
 ])
 
-describe('an OpenAPI document and the server that it describes', () => {
-  let served: TestSite | undefined
-  before(async () => {
-    served = await openTestSite(site)
-  })
-  after(() => served?.close())
-
-  test('agree on every operation: the answer to a plain request is one that is described', async () => {
-    const { request: ask } = must(served, 'open').asRole('admin')
-    const told = await ask('GET', '/api/openapi.json')
-    const document = documentSchema.parse(told.body)
-    const seen = new Set<string>()
-    for (const [path, item] of Object.entries(document.paths))
-      for (const [verb, operation] of Object.entries(item)) {
-        const plain = path.replaceAll(/\{\w+\}/g, 'a')
-        const body = operation.requestBody ? { body: {} } : {}
-        if (plain.endsWith('/explorer/events')) continue
-        const answer = await ask(verb.toUpperCase(), plain, body)
-        const described = [`${answer.status}`, `${Math.floor(answer.status / 100)}XX`]
-        assert.ok(
-          described.some((status) => status in operation.responses),
-          `${verb} ${plain}: ${answer.status} ${answer.text.slice(0, 200)}`,
-        )
-        seen.add(operation.operationId)
-      }
-    assert.equal(await redoclyFindings(told.text), '')
-    assert.ok(seen.size > 20, `only ${seen.size} operations were called`)
-  })
-})
-
 describe('what is told while a file is broken', () => {
   test('is in a browser a page that names file and line, until it is mended; for programs nothing changes', async () => {
     await using dev = await openTestSite({ ...site, mode: 'dev', isolation: 'thread' })
@@ -251,20 +219,6 @@ describe('the schemas of content', () => {
     }
     assert.doesNotMatch(clientTypes(kept.house.records()), /realname/)
   })
-})
-
-const documentSchema = z.object({
-  paths: z.record(
-    z.string(),
-    z.record(
-      z.string(),
-      z.object({
-        operationId: z.string(),
-        requestBody: z.unknown().optional(),
-        responses: z.record(z.string(), z.unknown()),
-      }),
-    ),
-  ),
 })
 
 async function makeTom({ house }: TestSite): Promise<void> {

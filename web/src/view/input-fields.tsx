@@ -88,7 +88,7 @@ function hintOf(schema: JsonSchema): string | undefined {
   const bounds = [
     ['minimum', 'from'],
     ['maximum', 'to'],
-    ['default', 'else'],
+    ['default', 'if absent'],
   ] as const
   const said = bounds.flatMap(([name, word]) => (isShort(schema[name]) ? [`${word} ${schema[name]}`] : []))
   const kind = typeof schema['type'] === 'string' && schema['type'] !== 'string' ? [schema['type']] : []
