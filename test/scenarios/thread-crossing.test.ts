@@ -39,6 +39,8 @@ export const PUT = async ({ content }) => content.create('note', { title: () => 
 export const GET = async ({ content }) => (await content.list('notes')).data.map(({ text }) => text)`,
 }
 
+const unlimited = { accounts: { limits: { requests: 0, requestsPerAddress: 0 } } }
+
 scenario('a call and its answer cross whole', { files }, [
   {
     request: 'POST /api/public/echo/A%20b?page=2&x=%C3%A9',
@@ -66,6 +68,25 @@ scenario('a call and its answer cross whole', { files }, [
   { request: 'PUT /api/public/write', status: 422 },
   { request: 'GET /api/public/write', status: 200, answer: ['kept'] },
 ])
+
+for (const isolation of ['thread', 'inline'] as const) {
+  test(`V20 nothing of one call is seen by another: twenty users, each at once and often (${isolation})`, async () => {
+    await using site = await openTestSite({ files, settings: unlimited, isolation })
+    const names = Array.from({ length: 20 }, (_, number) => `user${number}`)
+    for (const name of names) assert.equal((await site.as(name).request('GET', '/api/who')).status, 200)
+    const asked = Array.from({ length: 600 }, async (_, number) => {
+      const name = names[number % names.length] ?? ''
+      const path = `/api/public/echo/canary${number}?canary=${number}`
+      const { body } = await site.as(name).request('POST', path, { body: { canary: number } })
+      const seen = new Map(Object.entries(body ?? {}))
+      assert.deepEqual(seen.get('params'), { name: `canary${number}` })
+      assert.deepEqual(seen.get('query'), { canary: String(number) })
+      assert.deepEqual(seen.get('body'), { canary: number })
+      assert.equal(new Map(Object.entries(seen.get('caller') ?? {})).get('name'), name)
+    })
+    await Promise.all(asked)
+  })
+}
 
 for (const isolation of ['thread', 'inline'] as const) {
   describe(`large and long answers (${isolation})`, () => {

@@ -187,4 +187,13 @@ describe('an endpoint that never answers', () => {
     assert.deepEqual(faultsOf(site), [])
     assert.equal((await get(site, 'hello')).status, 200)
   })
+
+  test('504 from the house where even the checking of the call never ends', async () => {
+    await using site = await openFaulty()
+    const answer = await get(site, 'endless-schema?a=1')
+    assert.equal(answer.status, 504)
+    assert.match(answer.text, /"code":"TIMEOUT"/)
+    assert.deepEqual(faultsOf(site), [])
+    assert.equal((await get(site, 'hello')).status, 200)
+  })
 })
