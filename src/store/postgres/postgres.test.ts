@@ -146,6 +146,24 @@ describe('PostgreSQL away', () => {
     }
   })
 
+  test('refuses soon what waits for another node that writes for long, and goes on by itself', async () => {
+    const { url, query } = await newDatabase()
+    await using store = await openPostgres(url)
+    await store.migrate([notes])
+    await store.write.run({ insert: 'notes', values: { text: 'first' } })
+    const turn = 'select pg_advisory_xact_lock(1886352242, hashtext(current_schema()))'
+    const holding = query(`begin; ${turn}; select pg_sleep(3.5); commit`)
+    await new Promise((go) => setTimeout(go, 200))
+    const begun = performance.now()
+    const refused = { code: 'UNAVAILABLE', headers: { 'retry-after': '1' } }
+    await assert.rejects(store.write.run({ insert: 'notes', values: { text: 'never' } }), refused)
+    assert.ok(performance.now() - begun < 3_000, 'refused while the other still wrote')
+    assert.equal((await store.read.rows({ from: 'notes', select: ['id'] })).length, 1, 'reads go on')
+    await holding
+    await store.write.run({ insert: 'notes', values: { text: 'second' } })
+    assert.deepEqual(await query('select text from notes order by id'), [{ text: 'first' }, { text: 'second' }])
+  })
+
   test('refuses soon what finds all connections busy', async () => {
     const { url, query } = await newDatabase()
     await using store = await openPostgres(url)

@@ -127,7 +127,7 @@ const markText =
 /** A write is durable when it is acknowledged, whatever the server's own default is. */
 const settings = [
   'set statement_timeout = 30000',
-  'set lock_timeout = 4000',
+  'set lock_timeout = 1500',
   'set idle_in_transaction_session_timeout = 10000',
   'set jit = off',
   "set client_min_messages = 'warning'",

@@ -96,9 +96,13 @@ export class GroupWriter implements Writer {
   async #together(session: Session, jobs: readonly Job[], plans: readonly ChangePlan[]): Promise<Answers | undefined> {
     const begun = session.begin()
     const changes = plans.map((plan) => session.run(plan))
-    const ending = this.#end(session)
-    const [results] = await Promise.all([Promise.allSettled(changes), Promise.allSettled([begun])])
-    const isMade = await ending
+    const ended = this.#end(session)
+    const [results, [turn], isMade] = await Promise.all([
+      Promise.allSettled(changes),
+      Promise.allSettled([begun]),
+      ended,
+    ])
+    if (!isMade && turn.status === 'rejected') throw turn.reason
     if (!isMade) return undefined
     return results.map((result, index) => () => {
       const job = jobs[index]
