@@ -31,7 +31,10 @@ export async function coverageOf(test: string): Promise<Covering> {
   }
 }
 
-/** The innermost range around an offset says whether it ran. Type stripping keeps every offset. */
+/**
+ * The innermost function around an offset says whether it ran; type stripping keeps every offset. Blocks within functions are
+ * not asked: around `await` V8 counts them wrongly.
+ */
 function isRun(ranges: readonly Range[] | undefined, offset: number): boolean {
   const around = (ranges ?? []).filter((range) => range.startOffset <= offset && offset < range.endOffset)
   const inner = around.toSorted(
@@ -58,7 +61,7 @@ function readRanges(folder: string): ReadonlyMap<string, readonly Range[]> {
     for (const { url, functions } of result) {
       if (!url.startsWith('file:')) continue
       const file = fileURLToPath(url)
-      byFile.set(file, [...(byFile.get(file) ?? []), ...functions.flatMap((one) => one.ranges)])
+      byFile.set(file, [...(byFile.get(file) ?? []), ...functions.flatMap((one) => one.ranges.slice(0, 1))])
     }
   }
   return byFile
