@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import type { Command } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { clientTypes } from '../../src/describe/client-types.ts'
 import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
@@ -72,6 +73,8 @@ describe('the guide', () => {
     for (const request of asked.requests) await assert.rejects(judge(site, request))
     assert.match((await faultOf('npx postern nothing')) ?? '', /no command/)
     assert.match((await faultOf('npx postern routes --nothing')) ?? '', /no flag/)
+    assert.match((await faultOf('npx postern export somewhere')) ?? '', /it takes nothing/)
+    assert.match((await faultOf('npx postern why GET')) ?? '', /it takes method, path/)
     assert.ok(!leadsSomewhere('docs/guide/README.md', 'rules.md#nothing'))
   })
 })
@@ -144,10 +147,25 @@ async function faultOf(line: string): Promise<string | undefined> {
   if (!words) return undefined
   const entry = commands.find(({ name }) => name === words.slice(0, 2).join(' ') || name === words[0])
   if (entry === undefined) return `there is no command ${words[0]}`
-  const known = Object.keys((await entry.load()).options)
-  const flags = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2))
-  const unknown = flags.find((flag) => !known.includes(flag))
-  return unknown === undefined ? undefined : `there is no flag --${unknown}`
+  const command = await entry.load()
+  const { positionals, unknown } = readWords(words.slice(entry.name.split(' ').length), command)
+  if (unknown !== undefined) return `there is no flag --${unknown}`
+  const most = command.positionals ?? []
+  const least = most.filter(({ optional }) => optional !== true)
+  const fits = positionals.length >= least.length && positionals.length <= most.length
+  return fits ? undefined : `it takes ${most.map(({ name }) => name).join(', ') || 'nothing'}`
+}
+
+function readWords(words: readonly string[], { options }: Command): { positionals: string[]; unknown?: string } {
+  const positionals: string[] = []
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ''
+    const option = options[word.slice('--'.length)]
+    if (!word.startsWith('--')) positionals.push(word)
+    else if (option === undefined) return { positionals, unknown: word.slice('--'.length) }
+    else if (option.type === 'string') index++
+  }
+  return { positionals }
 }
 
 function leadsSomewhere(from: string, link: string): boolean {
