@@ -78,11 +78,11 @@ for (const isolation of ['thread', 'inline'] as const) {
       const name = names[number % names.length] ?? ''
       const path = `/api/public/echo/canary${number}?canary=${number}`
       const { body } = await site.as(name).request('POST', path, { body: { canary: number } })
-      const seen = new Map(Object.entries(body ?? {}))
+      const seen = new Map<string, unknown>(Object.entries(body ?? {}))
       assert.deepEqual(seen.get('params'), { name: `canary${number}` })
       assert.deepEqual(seen.get('query'), { canary: String(number) })
       assert.deepEqual(seen.get('body'), { canary: number })
-      assert.equal(new Map(Object.entries(seen.get('caller') ?? {})).get('name'), name)
+      assert.equal(new Map<string, unknown>(Object.entries(seen.get('caller') ?? {})).get('name'), name)
     })
     await Promise.all(asked)
   })
