@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
@@ -81,7 +81,13 @@ interface Parts {
   readonly observer: Observer
 }
 
-/** New connections are refused, kept ones end with their next answer, idle ones now; whoever is left after `grace` is cut off. */
+/** Milliseconds in which whoever asks again and again gets an answer that ends the connection, and none is cut under a request. */
+const farewell = 150
+
+/**
+ * New connections are refused at once. Kept ones end with their next answer, idle ones after the farewell; whoever is
+ * left after `grace` is cut off.
+ */
 async function stop(
   { transport, desk, house, observer }: Parts,
   { grace, reason }: { grace: number; reason: string },
@@ -90,13 +96,15 @@ async function stop(
   const { server } = transport
   desk.stop()
   observer.note({ kind: 'server.stopping', reason, underWay: desk.underWay })
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
-  const idle = setInterval(() => server.closeIdleConnections(), 20)
+  // The close of an HTTP server would end idle connections too: one that is just about to bring a request, for example.
+  const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()))
   let cut = 0
   const limit = setTimeout(() => {
     cut = desk.underWay
     server.closeAllConnections()
   }, grace)
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, Math.min(farewell, grace)))])
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
   await closed
   clearInterval(idle)
   clearTimeout(limit)

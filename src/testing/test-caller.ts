@@ -36,6 +36,13 @@ export function makeCaller(port: () => number, token?: () => Promise<string>): T
 
 const agent = new Agent({ keepAlive: true, maxSockets: 200 })
 
+/** Ends the connections to a port on which nothing is asked, so that its server need not wait for them. */
+export function hangUp(port: number): void {
+  for (const [name, sockets] of Object.entries(agent.freeSockets)) {
+    if (name.includes(`:${port}:`)) sockets?.forEach((socket) => socket.destroy())
+  }
+}
+
 async function send(
   target: { method: string; path: string; port: number },
   { headers = {}, body, token }: Asking,

@@ -5,7 +5,7 @@ import { openServer, type OpenServer } from '../server/open-server.ts'
 import type { Page } from '../server/page.ts'
 import { rawExchange } from './raw-exchange.ts'
 import { makeFolder, type FolderOptions, type TestFolder } from './site-folder.ts'
-import { makeCaller, type TestCaller } from './test-caller.ts'
+import { hangUp, makeCaller, type TestCaller } from './test-caller.ts'
 
 export interface TestSiteOptions extends FolderOptions {
   readonly isolation?: 'thread' | 'inline'
@@ -86,6 +86,7 @@ function assemble({ folder, house, server, observed }: Parts): TestSite {
   }
 
   async function close(): Promise<void> {
+    hangUp(port)
     await server.close(2_000, 'test over')
     folder.remove()
   }

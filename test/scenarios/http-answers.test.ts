@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { openTestSite, scenario, type ScenarioRow, type TestSite } from '../../src/testing/index.ts'
@@ -69,22 +70,26 @@ const denied = [
   '*',
   'https://one.example, https://two.example',
 ]
-scenario('V65 CORS with origins', { files, settings: { cors: { origins, credentials: true } }, isolations: ['inline'] }, [
-  ...allowed.map((one): ScenarioRow => ({
-    request: 'GET /api/public/hello',
-    name: `${one} may read`,
-    headers: { origin: one },
-    status: 200,
-    sends: { 'access-control-allow-origin': one, 'access-control-allow-credentials': 'true', vary: 'Origin' },
-  })),
-  ...denied.map((one): ScenarioRow => ({
-    request: 'GET /api/public/hello',
-    name: `${one} may not, though it is answered`,
-    headers: { origin: one },
-    status: 200,
-    sends: { 'access-control-allow-origin': null, 'access-control-allow-credentials': null, vary: 'Origin' },
-  })),
-])
+scenario(
+  'V65 CORS with origins',
+  { files, settings: { cors: { origins, credentials: true } }, isolations: ['inline'] },
+  [
+    ...allowed.map((one): ScenarioRow => ({
+      request: 'GET /api/public/hello',
+      name: `${one} may read`,
+      headers: { origin: one },
+      status: 200,
+      sends: { 'access-control-allow-origin': one, 'access-control-allow-credentials': 'true', vary: 'Origin' },
+    })),
+    ...denied.map((one): ScenarioRow => ({
+      request: 'GET /api/public/hello',
+      name: `${one} may not, though it is answered`,
+      headers: { origin: one },
+      status: 200,
+      sends: { 'access-control-allow-origin': null, 'access-control-allow-credentials': null, vary: 'Origin' },
+    })),
+  ],
+)
 
 describe('V101 streams', () => {
   const stream = {
@@ -152,6 +157,31 @@ describe('streams of events', () => {
   })
 })
 
+describe('stopping', () => {
+  test('whoever asks again and again is answered or finds the door closed, and never cut off', async () => {
+    const site = await openTestSite({ files })
+    const outcomes = new Map<string, number>()
+    let open = true
+    async function ask(): Promise<void> {
+      const agent = new Agent({ keepAlive: true })
+      while (open) {
+        const outcome = await once(site.port, agent)
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+        if (outcome !== '200') break
+      }
+      agent.destroy()
+    }
+    const asking = Array.from({ length: 16 }, ask)
+    await until(() => (outcomes.get('200') ?? 0) > 100)
+    await site.close()
+    open = false
+    await Promise.all(asking)
+    const { 200: answered = 0, ECONNREFUSED: refused = 0, ...others } = Object.fromEntries(outcomes)
+    assert.ok(answered > 100 && refused <= 16)
+    assert.deepEqual(others, {})
+  })
+})
+
 describe('V108 health', () => {
   test('/healthz is alive and /readyz ready, and neither touches what costs', async () => {
     await using site = await openTestSite({ files })
@@ -179,6 +209,15 @@ describe('V54 who is asking, behind proxies', () => {
 
 function addressesOf({ observed }: TestSite): string[] {
   return observed.flatMap((seen) => (seen.kind === 'request.done' ? [seen.ip] : []))
+}
+
+function once(port: number, agent: Agent): Promise<string> {
+  return new Promise((resolve) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/api/public/hello', agent }, (answer) => {
+      answer.resume().on('end', () => resolve(String(answer.statusCode)))
+    })
+    sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message)).end()
+  })
 }
 
 async function until(holds: () => boolean): Promise<void> {
