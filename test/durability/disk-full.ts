@@ -1,6 +1,5 @@
 /** The disk fills up under writers, over and over: writes are refused as FULL, reads go on, and writes resume by themselves. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,7 +9,7 @@ import type { Store } from '../../src/store/port.ts'
 import { startCluster } from '../postgres/cluster.ts'
 import { isWhole } from './kill9.ts'
 import { isBroken, judge, ledgerSchema, writeEntry, type Verdict } from './ledger.ts'
-import { makeSmallDisk } from './loop-disk.ts'
+import { makeSmallDisk, type SmallDisk } from './small-disk.ts'
 
 export interface FullReport extends Verdict {
   readonly database: string
@@ -32,7 +31,7 @@ export async function fillSqlite(rounds: number): Promise<FullReport> {
   const size = 6 * 1024
   using disk = makeSmallDisk(size)
   const file = join(disk.folder, 'ledger.db')
-  const report = await fillOften({ location: { file }, folder: disk.folder, size, rounds })
+  const report = await fillOften({ location: { file }, disk, size, rounds })
   return { database: 'SQLite', ...report, broken: report.broken || !isWhole(file) }
 }
 
@@ -44,7 +43,7 @@ export async function fillPostgres(rounds: number): Promise<FullReport> {
   const cluster = await startCluster({ durable: true, folder: join(disk.folder, 'pg'), log: join(log, 'wal') })
   try {
     const location = { url: cluster.url, file: '' }
-    return { database: 'PostgreSQL', ...(await fillOften({ location, folder: disk.folder, size, rounds })) }
+    return { database: 'PostgreSQL', ...(await fillOften({ location, disk, size, rounds })) }
   } finally {
     await cluster.remove()
     rmSync(log, { recursive: true, force: true })
@@ -53,21 +52,21 @@ export async function fillPostgres(rounds: number): Promise<FullReport> {
 
 interface Filling {
   readonly location: StoreLocation
-  readonly folder: string
+  readonly disk: SmallDisk
   /** Kilobytes of the disk at first; it grows a little in each round. */
   readonly size: number
   readonly rounds: number
 }
 
-async function fillOften({ location, folder, size, rounds }: Filling): Promise<Omit<FullReport, 'database'>> {
+async function fillOften({ location, disk, size, rounds }: Filling): Promise<Omit<FullReport, 'database'>> {
   await using store = await openStore(location)
   await store.migrate([ledgerSchema])
-  leaveFree(folder, 2 * 1024)
+  disk.leaveFree(2 * 1024)
   const filling = new Fill(store)
   for (let round = 1; round <= rounds; round++) {
     await filling.untilFull()
     await filling.whileFull()
-    execFileSync('mount', ['-o', `remount,size=${size + round * 1024}k`, folder])
+    disk.resize(size + round * 1024)
     await filling.untilDone()
   }
   const verdict = await judge(store, 'full', filling.acknowledged)
@@ -76,13 +75,6 @@ async function fillOften({ location, folder, size, rounds }: Filling): Promise<O
     isBroken(verdict) || failedReads > 0 || slowestRefusal > 1_000 || slowestReturn > 1_000 || strange.length > 0
   const rounded = { slowestRefusal: Math.round(slowestRefusal), slowestReturn: Math.round(slowestReturn) }
   return { broken, rounds, refused, reads, failedReads, ...rounded, strange, ...verdict }
-}
-
-/** Takes all but so many kilobytes of the disk. */
-function leaveFree(folder: string, kilobytes: number): void {
-  const { bavail, bsize } = statfsSync(folder)
-  const length = bavail * bsize - kilobytes * 1024
-  if (length > 0) execFileSync('fallocate', ['-l', String(length), join(folder, 'ballast')])
 }
 
 class Fill {

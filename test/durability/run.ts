@@ -1,0 +1,6 @@
+import { execFileSync } from 'node:child_process'
+
+/** A tool of the system, to its end; what it says. Throws with its complaint. */
+export function run(command: string, values: readonly string[]): string {
+  return execFileSync(command, values, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
