@@ -35,12 +35,18 @@ export async function send(draft: Draft, address: string, token: string | undefi
     address,
     body: hasBody ? draft.body : '',
     status: answer.status,
-    reason: answer.statusText || (reasons[answer.status] ?? ''),
+    reason: reasonOf(answer),
     ms,
     bytes: bytes.byteLength,
     headers: [...answer.headers],
     text: new TextDecoder().decode(bytes),
   }
+}
+
+/** A browser follows a redirect or hides it; hidden, it is at least not taken for an answer. */
+function reasonOf({ type, status, statusText }: Response): string {
+  if (type === 'opaqueredirect') return 'Redirect, whose target a browser does not tell'
+  return statusText || (reasons[status] ?? '')
 }
 
 /** HTTP/2 carries no reason phrase. */

@@ -70,8 +70,17 @@ function recorded(data: ExplorerData, credential: Credential, exchange: Exchange
     path: exchange.address,
     status: exchange.status,
     ...(credential.kind === 'as' ? { as: withRoles(data, credential.as) } : {}),
-    ...(exchange.body === '' ? {} : { body: JSON.parse(exchange.body) as unknown }),
+    ...(exchange.body === '' ? {} : { body: readBody(exchange.body) }),
     ...(exchange.text === '' ? {} : { answer: isJson ? (JSON.parse(exchange.text) as unknown) : exchange.text }),
+  }
+}
+
+/** What was sent although it is no JSON is sent again as it was. */
+function readBody(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
   }
 }
 
