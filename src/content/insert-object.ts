@@ -5,6 +5,7 @@ import type { Row, Transaction } from '../store/port.ts'
 import { refused } from './access.ts'
 import type { Actor } from './actor.ts'
 import { checkReferences } from './check-references.ts'
+import { checkUnique } from './check-unique.ts'
 import { ownTable, type ObjectType } from './object-types.ts'
 import type { ParsedFields } from './parse-fields.ts'
 import type { Parts } from './parts.ts'
@@ -36,6 +37,7 @@ interface By {
 export async function insertObject(transaction: Transaction, draft: Draft, by: By): Promise<StoredObject> {
   const { type, fields } = draft
   await checkReferences(transaction, { type, own: fields.own, path: draft.path }, by)
+  await checkUnique(transaction, type, fields.own)
   const shared = await insertShared(transaction, draft, by)
   const id = Number(shared['id'])
   await transaction.run({ insert: type.table, values: { id, ...fields.own } })

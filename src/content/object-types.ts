@@ -12,6 +12,8 @@ export interface ObjectType extends TypeData {
   readonly table: string
   /** Own fields with a column of their own, in order. */
   readonly ownNames: readonly string[]
+  /** Own fields of which no two objects may hold the same value. */
+  readonly uniqueNames: readonly string[]
   /** Fields that may be answered, filtered and sorted: shared and own, without the private ones. */
   readonly publicNames: readonly string[]
   readonly selectAll: readonly string[]
@@ -97,6 +99,7 @@ function prepared(type: TypeData): ObjectType {
     ...type,
     table: `type_${type.name}`,
     ownNames,
+    uniqueNames: ownNames.filter((name) => type.fields[name]?.unique === true),
     publicNames: [...sharedNames, ...open],
     selectAll: Object.freeze([...sharedNames, ...open].map(columnFor)),
     selectOwn: ['t.id', ...open.map(columnFor)],

@@ -26,13 +26,13 @@ export async function exportObjects(parts: Parts, input: Input, actor: Actor): P
     from: 'tree',
     select: ['parent', 'child', 'position'],
     where: { column: 'child', in: ids },
-    order: [{ column: 'parent' }],
+    order: [{ column: 'child' }, { column: 'parent' }],
   })
   const links = await parts.read.rows({
     from: 'links',
     select: ['name', 'source', 'target', 'position', 'params'],
     where: { column: 'source', in: ids },
-    order: [{ column: 'position' }, { column: 'target' }],
+    order: [{ column: 'source' }, { column: 'name' }, { column: 'position' }, { column: 'target' }],
   })
   const others = [...tree.map((row) => Number(row['parent'])), ...links.map((row) => Number(row['target']))]
   const slugs = await visibleSlugs([...new Set(others)], parts, actor)

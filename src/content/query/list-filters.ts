@@ -64,6 +64,7 @@ const anyType: ObjectType = {
   relations: {},
   table: '',
   ownNames: [],
+  uniqueNames: [],
   publicNames: [],
   selectAll: [],
   selectOwn: [],
