@@ -37,7 +37,7 @@ const diary = defineType({
 })
 
 /** What an ordinary caller can ask, and the way the database takes: by indexes, without reading a whole table and without sorting. */
-describe('every list that an ordinary caller can ask for', () => {
+describe('V99 every list that an ordinary caller can ask for', () => {
   const place = mkdtempSync(join(tmpdir(), 'postern-indexes-'))
   const file = join(place, 'content.db')
   const types = [folder, item, diary]
