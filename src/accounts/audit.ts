@@ -9,7 +9,7 @@ export async function audit(room: Room, event: AuditEvent, within?: Transaction)
   await (within ?? room.store.write).run({ insert: 'account_audit', values: auditRow(event, nowText(room)) })
 }
 
-export type AuditRow = Readonly<z.output<typeof storedRow>>
+export type AuditRow = Readonly<z.output<typeof auditShape>>
 
 /** The newest first; `before` is an id to go on from. */
 export async function listAudit(
@@ -34,10 +34,10 @@ export async function listAudit(
     order,
     limit: asked.limit,
   })
-  return rows.map((row) => storedRow.parse(row))
+  return rows.map((row) => auditShape.parse(row))
 }
 
-const storedRow = z.object({
+export const auditShape = z.object({
   id: z.number(),
   at: z.string(),
   event: z.string(),

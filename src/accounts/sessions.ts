@@ -118,9 +118,9 @@ export async function endSessions(
   room.cache.forget(await change(room, (transaction) => endWhere(room, where, transaction)))
 }
 
-export type Session = Readonly<z.output<typeof sessionRow>>
+export type Session = Readonly<z.output<typeof sessionShape>>
 
-const sessionRow = z.object({
+export const sessionShape = z.object({
   id: z.number(),
   kind: z.enum(['bearer', 'cookie']),
   address: z.string(),
@@ -139,7 +139,7 @@ export async function listSessions(room: Room, user: number): Promise<Session[]>
     order: [{ column: 'id', descending: true }],
     limit: 200,
   })
-  return rows.map((row) => sessionRow.parse(row))
+  return rows.map((row) => sessionShape.parse(row))
 }
 
 /** Whether this user has signed in from here, or with this device, within the life of a session. */

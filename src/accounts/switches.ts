@@ -62,10 +62,10 @@ export async function clearSwitch(
 export async function readSwitches(room: Room): Promise<void> {
   const select = ['endpoint', 'state', 'until', 'reason', 'user_id', 'at']
   const rows = await room.store.read.rows({ from: 'account_switches', select, order: [{ column: 'endpoint' }] })
-  room.switches.replace(rows.map((row) => switchRow.parse(row)))
+  room.switches.replace(rows.map((row) => switchShape.parse(row)))
 }
 
-const switchRow = z.object({
+export const switchShape = z.object({
   endpoint: z.string(),
   state: z.enum(switchStates),
   until: z.string().nullable(),

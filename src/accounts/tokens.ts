@@ -128,10 +128,10 @@ const tokenColumns = [
 
 function tokenOf(row: Row): Token {
   const { user_id: user, ...rest } = row
-  return tokenRow.parse({ ...rest, user })
+  return tokenShape.parse({ ...rest, user })
 }
 
-const tokenRow = z.object({
+export const tokenShape = z.object({
   id: z.number(),
   name: z.string(),
   user: z.number().nullable(),

@@ -38,10 +38,11 @@ export const userColumns = [
 ] as const
 
 export function userOf(row: Row): User {
-  return userRow.parse(row)
+  return userShape.parse(row)
 }
 
-const userRow = z.object({
+/** As it is stored, and as it leaves the house. */
+export const userShape = z.object({
   id: z.number(),
   name: z.string(),
   email: z.string().nullable(),

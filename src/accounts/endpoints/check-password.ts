@@ -20,6 +20,7 @@ export function checkPassword(room: Room): DefinedEndpoint {
       password: z.string().min(1).max(passwordLength.max),
       device: z.string().min(1).max(100).optional(),
     }),
+    response: z.object({ valid: z.boolean() }),
     handler: async (call, body) => {
       call.reply.header('cache-control', 'no-store')
       return { valid: (await check(room, body, visitorOf(call, body.device))) !== undefined }

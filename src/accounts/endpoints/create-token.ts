@@ -1,8 +1,9 @@
+import { z } from 'zod'
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
 import type { Room } from '../room.ts'
-import { createToken as create, newToken } from '../tokens.ts'
+import { createToken as create, newToken, tokenShape } from '../tokens.ts'
 import { peopleEndpoint, personOf } from './people-endpoint.ts'
 
 /** Acts for whoever makes it, and for nobody else: no field says otherwise. */
@@ -16,6 +17,7 @@ export function createToken(room: Room): DefinedEndpoint {
     envelope: 'tokens',
     bodyLimit: 100_000,
     body: newToken,
+    response: tokenShape.extend({ token: z.string() }),
     handler: async (call, body) => {
       const { id } = personOf(call)
       const made = await create(room, { ...body, user: id, creator: id })

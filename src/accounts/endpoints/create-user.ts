@@ -2,7 +2,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
 import type { Room } from '../room.ts'
-import { userJson } from '../user.ts'
+import { userJson, userShape } from '../user.ts'
 import { createUser as create, newUser } from '../users.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
 
@@ -16,6 +16,7 @@ export function createUser(room: Room): DefinedEndpoint {
     envelope: 'users',
     bodyLimit: 10_000,
     body: newUser,
+    response: userShape,
     handler: async (call, body) => {
       const user = await create(room, body)
       await audit(room, {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
-import { listAudit as list } from '../audit.ts'
+import { auditShape, listAudit as list } from '../audit.ts'
 import type { Room } from '../room.ts'
 
 export function listAudit(room: Room): DefinedEndpoint {
@@ -19,6 +19,7 @@ export function listAudit(room: Room): DefinedEndpoint {
       before: z.int().positive().optional(),
       page_size: z.int().min(1).max(100).default(20),
     }),
+    response: z.array(auditShape),
     handler: async ({ query: { event, user, before, page_size: limit } }) => {
       await room.auditBuffer.write(room.store)
       return list(room, { event, user, before, limit })

@@ -8,7 +8,7 @@ import type { Room } from '../room.ts'
 import { refreshSession } from '../sessions.ts'
 import { signIn } from '../sign-in.ts'
 import { peopleEndpoint, visitorOf } from './people-endpoint.ts'
-import { keysAnswer, sessionAnswer } from './session-answer.ts'
+import { keysAnswer, sessionAnswer, sessionKeys } from './session-answer.ts'
 
 const byPassword = z.strictObject({
   grant_type: z.literal('password').optional(),
@@ -39,6 +39,7 @@ export function login(room: Room): DefinedEndpoint {
     indexed: 'auth',
     bodyLimit: 10_000,
     body: loginBody,
+    response: sessionKeys,
     handler: async (call, body) => {
       if (body.grant_type === 'refresh_token') {
         return keysAnswer(room, call, (await refreshSession(room, body.refresh_token)).keys)

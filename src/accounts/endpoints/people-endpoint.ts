@@ -7,6 +7,7 @@ import type { Visitor } from '../sessions.ts'
 
 export interface PeopleEndpoint<Body> extends EndpointFacts {
   readonly body: z.ZodType<Body>
+  readonly response?: z.ZodType
   readonly handler: (call: Call, body: Body) => unknown
 }
 

@@ -1,7 +1,7 @@
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import type { Room } from '../room.ts'
-import { userJson } from '../user.ts'
+import { userJson, userShape } from '../user.ts'
 import { requireUser } from '../users.ts'
 import { userIdOf } from './people-endpoint.ts'
 
@@ -14,6 +14,7 @@ export function readMe(room: Room): DefinedEndpoint {
     authorize: allow.user,
     envelope: 'me',
     indexed: 'me',
+    response: userShape,
     handler: async (call) => userJson(await requireUser(room, userIdOf(call))),
   })
 }

@@ -2,6 +2,7 @@ import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endp
 import { allow } from '../../rules/allow.ts'
 import type { Room } from '../room.ts'
 import { tokenParam } from './token-param.ts'
+import { tokenShape } from '../tokens.ts'
 
 export function readToken(room: Room): DefinedEndpoint {
   return defineEndpoint({
@@ -11,6 +12,7 @@ export function readToken(room: Room): DefinedEndpoint {
     description: 'One API token: name, scopes, expiry, last use. Nobody is ever told its secret again.',
     authorize: allow.user,
     envelope: 'tokens',
+    response: tokenShape,
     handler: (call) => tokenParam(room, call),
   })
 }

@@ -1,7 +1,7 @@
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import type { Room } from '../room.ts'
-import { userJson } from '../user.ts'
+import { userJson, userShape } from '../user.ts'
 import { requireUser } from '../users.ts'
 import { idParam } from './people-endpoint.ts'
 
@@ -13,6 +13,7 @@ export function readUser(room: Room): DefinedEndpoint {
     description: 'One user.',
     authorize: allow.role('admin'),
     envelope: 'users',
+    response: userShape,
     handler: async (call) => userJson(await requireUser(room, idParam(call))),
   })
 }

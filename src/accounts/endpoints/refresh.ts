@@ -4,7 +4,7 @@ import { allow } from '../../rules/allow.ts'
 import type { Room } from '../room.ts'
 import { refreshSession } from '../sessions.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
-import { keysAnswer } from './session-answer.ts'
+import { keysAnswer, sessionKeys } from './session-answer.ts'
 
 /** The same as signing in with `grant_type=refresh_token`, at an address of its own. */
 export function refresh(room: Room): DefinedEndpoint {
@@ -18,6 +18,7 @@ export function refresh(room: Room): DefinedEndpoint {
     bodyLimit: 10_000,
     rateLimit: 300,
     body: z.strictObject({ refresh_token: z.string().min(1).max(200) }),
+    response: sessionKeys,
     handler: async (call, body) => keysAnswer(room, call, (await refreshSession(room, body.refresh_token)).keys),
   })
 }

@@ -1,7 +1,17 @@
+import { z } from 'zod'
 import type { Call } from '../../endpoint/call.ts'
 import { cookieLine } from '../cookie.ts'
 import type { Room } from '../room.ts'
 import type { OpenedSession, SessionKeys } from '../sessions.ts'
+
+/** A cookie session has no keys to tell; a renewed one no device. */
+export const sessionKeys = z.object({
+  access_token: z.string().optional(),
+  token_type: z.literal('Bearer').optional(),
+  expires_in: z.number(),
+  refresh_token: z.string().optional(),
+  device: z.string().optional(),
+})
 
 /** What a new session's owner is told, once. A browser's key goes into its cookie and nowhere else. */
 export function sessionAnswer(

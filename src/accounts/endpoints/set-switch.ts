@@ -1,7 +1,7 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import type { Room } from '../room.ts'
-import { newSwitch, setSwitch as set } from '../switches.ts'
+import { newSwitch, setSwitch as set, switchShape } from '../switches.ts'
 import { peopleEndpoint } from './people-endpoint.ts'
 
 export function setSwitch(room: Room): DefinedEndpoint {
@@ -15,6 +15,7 @@ export function setSwitch(room: Room): DefinedEndpoint {
     envelope: 'switches',
     bodyLimit: 10_000,
     body: newSwitch,
+    response: switchShape,
     handler: (call, body) => set(room, { ...body, by: call.caller }),
   })
 }

@@ -5,7 +5,7 @@ import { audit } from '../audit.ts'
 import { emailAddress, userName } from '../identity.ts'
 import { startAddressChange } from '../recover.ts'
 import type { Room } from '../room.ts'
-import { userJson } from '../user.ts'
+import { userJson, userShape } from '../user.ts'
 import { requireUser, updateUser } from '../users.ts'
 import { currentPassword, refuseWrongPassword } from './current-password.ts'
 import { peopleEndpoint, personOf } from './people-endpoint.ts'
@@ -25,6 +25,7 @@ export function updateMe(room: Room): DefinedEndpoint {
       email: emailAddress.optional(),
       password: currentPassword.optional(),
     }),
+    response: userShape,
     handler: async (call, { name, email, password }) => {
       const { id } = personOf(call)
       if (email !== undefined) await refuseWrongPassword(room, call, password ?? '')

@@ -5,7 +5,7 @@ import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
 import { emailAddress, userName } from '../identity.ts'
 import type { Room } from '../room.ts'
-import { userJson } from '../user.ts'
+import { userJson, userShape } from '../user.ts'
 import { newPassword, updateUser as update } from '../users.ts'
 import { idParam, peopleEndpoint, userIdOf } from './people-endpoint.ts'
 
@@ -27,6 +27,7 @@ export function updateUser(room: Room): DefinedEndpoint {
       roles: z.array(z.string()).max(50).optional(),
       active: z.boolean().optional(),
     }),
+    response: userShape,
     handler: async (call, body) => {
       const id = idParam(call)
       if (id === userIdOf(call))
