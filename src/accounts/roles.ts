@@ -4,6 +4,7 @@ import { PosternError } from '../errors/postern-error.ts'
 export type RoleSettings = Readonly<Record<string, readonly string[]>>
 
 export interface Roles {
+  readonly knows: (name: string) => boolean
   /** Throws INVALID where the site has no such role. */
   readonly refuseUnknown: (names: readonly string[]) => void
   /** The roles themselves and all they inherit, sorted. A name that the site no longer has gives nothing. */
@@ -15,9 +16,11 @@ export function createRoles(settings: RoleSettings | undefined): Roles {
   const declared = new Map(Object.entries<readonly string[]>({ admin: [], ...settings }))
   const open = settings === undefined || Object.keys(settings).length === 0
   const heirs = new Map([...declared.keys()].map((name) => [name, inherited(name, declared, [])]))
+  const knows = (name: string): boolean => (open ? isRoleName(name) : declared.has(name))
   return {
+    knows,
     refuseUnknown: (names) => {
-      const unknown = names.find((name) => (open ? !isRoleName(name) : !declared.has(name)))
+      const unknown = names.find((name) => !knows(name))
       if (unknown !== undefined) throw unknownRole(unknown, open ? [] : [...declared.keys()])
     },
     unfold: (names) => [...new Set(names.flatMap((name) => heirs.get(name) ?? (open ? [name] : [])))].sort(),

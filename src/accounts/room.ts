@@ -1,3 +1,4 @@
+import { PosternError } from '../errors/postern-error.ts'
 import type { Store, Transaction } from '../store/port.ts'
 import { createAuditBuffer, type AuditBuffer } from './audit-buffer.ts'
 import { createCallerCache, type CallerCache } from './caller-cache.ts'
@@ -33,10 +34,12 @@ export interface Room {
 
 export function createRoom(store: Store, given: AccountsSettings): Room {
   const settings = completeSettings(given)
+  const roles = createRoles(settings.roles)
+  refuseUnknownNewcomers(roles, settings)
   return {
     store,
     settings,
-    roles: createRoles(settings.roles),
+    roles,
     passwords: createPasswords(settings.passwordCost),
     cache: createCallerCache(),
     lastUse: createLastUse(settings.now),
@@ -48,6 +51,14 @@ export function createRoom(store: Store, given: AccountsSettings): Room {
     served: { at: 'http://127.0.0.1:4000' },
     background: createBackground(),
   }
+}
+
+/** What a newcomer cannot be given is better said at the start than to the newcomer. */
+function refuseUnknownNewcomers(roles: Roles, { register }: Settings): void {
+  const unknown = register?.roles?.find((name) => !roles.knows(name))
+  if (unknown === undefined) return
+  const detail = `accounts.register gives newcomers the role ${JSON.stringify(unknown)}, which is not among accounts.roles.`
+  throw new PosternError('BAD_SETTING', detail)
 }
 
 export function nowText(room: Room): string {

@@ -39,6 +39,13 @@ describe('registering', () => {
     assert.equal((await house.call('GET /api/me', { token: await tokenOf(house) })).status, 200)
   })
 
+  it('stops the start where newcomers would get a role that there is not', async () => {
+    await assert.rejects(open({ roles: { member: [] }, register: { roles: ['boss'] } }), {
+      code: 'BAD_SETTING',
+      message: /"boss"/,
+    })
+  })
+
   it('V26 takes name, address and password, and no other column of a user', async () => {
     await using house = await open({ register: { roles: [] } })
     const columns = accountTables.tables.find((table) => table.name === 'account_users')?.columns ?? {}
