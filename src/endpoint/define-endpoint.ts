@@ -19,6 +19,8 @@ export interface EndpointFacts {
   readonly timeout?: number
   /** Bytes of body until 413. */
   readonly bodyLimit?: number
+  /** Media types of bodies; absent: JSON and forms. Text comes as text, other types as bytes. */
+  readonly accepts?: readonly string[]
   /** Requests per minute for each caller. */
   readonly rateLimit?: number
   /** The name in `api` of the envelope; absent: what the handler returns is the body. */

@@ -73,6 +73,7 @@ function recordOf(defined: DefinedEndpoint, standing: Standing): Endpoint {
     schemas: jsonSchemas,
     timeout: defined.timeout ?? standing.timeout ?? defaultTimeout,
     bodyLimit: defined.bodyLimit ?? standing.bodyLimit ?? defaultBodyLimit,
+    accepts: defined.accepts,
     rateLimit: defined.rateLimit,
     envelope: defined.envelope,
     indexed: defined.indexed,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { z } from 'zod'
 import { anonymous, type Caller } from '../endpoint/caller.ts'
 import type { Content } from '../endpoint/content.ts'
 import { EmptyAnswer, EnvelopeData } from '../endpoint/envelope.ts'
@@ -173,6 +174,25 @@ describe('what a handler returns', () => {
   })
 })
 
+describe('a body that is described', () => {
+  const live = { body: z.strictObject({ name: z.string() }) }
+  it('is asked of every verb but GET', async () => {
+    const made = { live, methods: ['GET', 'POST'] as const, handler: () => 'ok' }
+    assert.equal((await sendRaw(made)).status, 200)
+    assert.equal((await sendRaw(made, { method: 'POST', body: '{}' })).status, 422)
+    assert.equal((await sendRaw(made, { method: 'POST', body: '{"name":"Tom"}' })).status, 200)
+  })
+  it('of another media type is taken where the endpoint says so', async () => {
+    const made = {
+      methods: ['POST'] as const,
+      accepts: ['text/csv'],
+      handler: ({ body }: { readonly body: unknown }) => body,
+    }
+    assert.equal((await sendRaw(made, { method: 'POST', body: 'a,b', type: 'text/csv' })).body, 'a,b')
+    assert.equal((await sendRaw(made, { method: 'POST', body: '{}' })).status, 415)
+  })
+})
+
 describe('the envelope', () => {
   it('has exactly the five keys, and [] for no params', async () => {
     const answer = await send({ envelope: 'friends', handler: () => ['Tom', 'Jerry'] })
@@ -205,7 +225,7 @@ describe('query names', () => {
 
 type Made = Omit<Partial<Endpoint>, 'rule'> & { readonly rule?: Rule | undefined } & Partial<
     Pick<Definition, 'handler' | 'before' | 'after'>
-  > & { readonly onBody?: () => void }
+  > & { readonly onBody?: () => void; readonly live?: Definition['schemas'] }
 
 async function send(made: Made, sent: Sent = {}): Promise<{ status: number; type: string | undefined; body: unknown }> {
   const { status, headers, body } = await sendRaw({ ...made, path: '/here' }, sent, made.path ?? '/here')
@@ -213,7 +233,7 @@ async function send(made: Made, sent: Sent = {}): Promise<{ status: number; type
 }
 
 async function sendRaw(made: Made, sent: Sent = {}, to = '/here') {
-  const { handler = () => 'ok', before = [], after = [], onBody = () => {}, rule: given, ...facts } = made
+  const { handler = () => 'ok', before = [], after = [], onBody = () => {}, rule: given, live = {}, ...facts } = made
   const rule = 'rule' in made ? given : 'everyone'
   const record: Endpoint = {
     id: 'here',
@@ -229,7 +249,7 @@ async function sendRaw(made: Made, sent: Sent = {}, to = '/here') {
     ...(rule === undefined ? {} : { rule }),
   }
   const registry = buildRegistry([record])
-  const definition: Definition = { record, schemas: {}, handler, before, after }
+  const definition: Definition = { record, schemas: live, handler, before, after }
   const house: Ports = {
     route: (incoming) => registry.route(incoming.method, incoming.path),
     authenticate: () => sent.caller ?? anonymous,

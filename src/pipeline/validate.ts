@@ -1,3 +1,4 @@
+import { isSafe, type Verb } from '../endpoint/method.ts'
 import type { Definition, SchemaPart } from '../endpoint/record.ts'
 import { PosternError, type FieldError } from '../errors/postern-error.ts'
 import type { ErrorCode } from '../errors/table.ts'
@@ -22,18 +23,19 @@ export function validate(definition: Definition, raw: RawCall, at: Stage): LiveC
   const parts: Parts = { params: raw.params, query, body }
   const call = (checked: Parts) => new LiveCall({ ...checked, raw, record, at, plainQuery: query })
   if (!schemas.params && !schemas.query && !schemas.body) return call(parts)
-  return checkParts(definition, parts).then(call)
+  return checkParts(definition, parts, raw.method).then(call)
 }
 
 function namesOf(schema: Readonly<Record<string, unknown>> | undefined): readonly string[] | undefined {
   return schema && propertyNames(schema)
 }
 
-async function checkParts(definition: Definition, parts: Parts): Promise<Parts> {
+/** A GET has no body to check, though the endpoint may describe one for its other verbs. */
+async function checkParts(definition: Definition, parts: Parts, method: Verb): Promise<Parts> {
   return {
     params: (await checkPart(definition, 'params', parts.params)) as Parts['params'],
     query: (await checkPart(definition, 'query', parts.query)) as Query,
-    body: await checkPart(definition, 'body', parts.body),
+    body: isSafe(method) ? parts.body : await checkPart(definition, 'body', parts.body),
   }
 }
 
