@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
-import { openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
+import { data, openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
 
 const password = 'correct horse battery'
 const members = { path: '/api/members', rule: 'user', methods: ['GET', 'POST'], handler: () => 'members' } as const
@@ -63,6 +63,7 @@ describe('a cookie session', () => {
   it('reads and writes from its own pages, and ends by signing out', async () => {
     const { cookie } = await login()
     assert.equal((await house.call('GET /api/members', { cookie })).status, 200)
+    assert.equal(data(await house.call('GET /api/auth', { cookie }))['via'], 'cookie')
     assert.equal((await house.call('POST /api/members', { cookie, headers: ours })).status, 200)
     assert.equal(
       (await house.call('POST /api/members', { cookie, headers: { origin: 'https://app.test' } })).status,

@@ -189,7 +189,9 @@ describe('a session', () => {
       'verified',
     ])
     assert.equal((await house.call('GET /api/me')).status, 401)
-    assert.equal((await house.call('GET /api/auth', { token })).status, 200)
+    assert.equal(data(await house.call('GET /api/auth', { token }))['via'], 'session')
+    const out = await house.call('DELETE /api/auth', { token })
+    assert.deepEqual([out.status, out.headers['set-cookie']], [204, undefined])
   })
 
   it('is not opened by a question whether the password is right', async () => {
