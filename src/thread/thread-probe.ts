@@ -17,32 +17,61 @@ interface PausedFrame {
  * thread's event loop. Threads are known by their names, which must be unique.
  */
 export function lookInto(threadName: string, patience: number): Promise<readonly Frame[]> {
-  return inTurn(async () => {
-    const { promise, resolve } = Promise.withResolvers<readonly Frame[]>()
-    const scripts = new Map<string, string>()
-    const probe = attach(threadName, (reply) => {
-      const { params } = reply
-      if (reply.method === 'Debugger.scriptParsed') scripts.set(params?.scriptId ?? '', params?.url ?? '')
-      if (reply.method === 'Debugger.paused') resolve(framesOf(params?.callFrames ?? [], scripts))
-    })
-    const timer = setTimeout(() => resolve([]), patience)
+  const { promise, resolve } = Promise.withResolvers<readonly Frame[]>()
+  const timer = setTimeout(() => resolve([]), patience)
+  void promise.then(() => clearTimeout(timer))
+  inTurn(() => look(threadName, { answered: promise, answer: resolve })).catch(() => resolve([]))
+  return promise
+}
+
+interface Looking {
+  readonly answered: Promise<unknown>
+  readonly answer: (frames: readonly Frame[]) => void
+}
+
+/**
+ * Lasts until the thread has answered or ended, however long that takes: a thread that comes to its stop only after its
+ * debugger has left stands there for ever, and the whole process with it as soon as anything waits for its end.
+ */
+async function look(threadName: string, { answered, answer }: Looking): Promise<void> {
+  const { promise: settled, resolve: settle } = Promise.withResolvers<void>()
+  const scripts = new Map<string, string>()
+  let last = 0
+  const probe = attach(threadName, {
+    hear: ({ id, method, params }) => {
+      if (method === 'Debugger.scriptParsed') scripts.set(params?.scriptId ?? '', params?.url ?? '')
+      if (method === 'Debugger.paused') {
+        answer(framesOf(params?.callFrames ?? [], scripts))
+        probe.send('Debugger.resume')
+      }
+      if (id !== undefined && id === last) settle()
+    },
+    gone: () => {
+      answer([])
+      settle()
+    },
+  })
+  if (probe.attached) {
     probe.send('Debugger.enable')
     probe.send('Debugger.pause')
-    const frames = await promise
-    clearTimeout(timer)
-    // A thread that is still stopped when its debugger leaves can be neither resumed nor ended.
-    probe.send('Debugger.resume')
-    probe.detach()
-    return frames
-  })
+    await answered
+    // Takes back a stop that has not happened yet, and is answered after one that has.
+    last = probe.send('Debugger.disable')
+    await settled
+  }
+  answer([])
+  probe.detach()
 }
 
 /** Has a thread give back what it no longer uses; resolves when it has, or after `patience` ms. */
 export function collectGarbage(threadName: string, patience: number): Promise<void> {
   return inTurn(async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const probe = attach(threadName, (reply) => {
-      if (reply.id === 1) resolve()
+    const probe = attach(threadName, {
+      hear: ({ id }) => {
+        if (id === 1) resolve()
+      },
+      gone: resolve,
     })
     const timer = setTimeout(resolve, patience)
     probe.send('HeapProfiler.collectGarbage')
@@ -66,33 +95,42 @@ function framesOf(frames: readonly PausedFrame[], scripts: ReadonlyMap<string, s
 }
 
 interface Probe {
-  readonly send: (method: string) => void
+  /** Whether there is such a thread. */
+  readonly attached: boolean
+  /** The number under which the thread will answer. */
+  readonly send: (method: string) => number
   readonly detach: () => void
 }
 
+interface Ears {
+  readonly hear: (reply: Reply) => void
+  /** The thread has ended. */
+  readonly gone: () => void
+}
+
 /** A debugger's session with one thread of this process, through the process's own inspector: no port is opened. */
-function attach(threadName: string, hear: (reply: Reply) => void): Probe {
+function attach(threadName: string, { hear, gone }: Ears): Probe {
   const session = new Session()
   session.connect()
   let sessionId: string | undefined
   let count = 0
-  const waiting: string[] = []
-  const post = (message: string) =>
-    session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
   session.on('NodeWorker.attachedToWorker', ({ params }) => {
-    if (!params.workerInfo.title.endsWith(` ${threadName}`)) return
-    sessionId = params.sessionId
-    waiting.splice(0).forEach(post)
+    if (params.workerInfo.title.endsWith(` ${threadName}`)) sessionId = params.sessionId
   })
   session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
     if (params.sessionId === sessionId) hear(JSON.parse(params.message) as Reply)
   })
+  session.on('NodeWorker.detachedFromWorker', ({ params }) => {
+    if (params.sessionId === sessionId) gone()
+  })
+  // Threads that are there are told of before this returns.
   session.post('NodeWorker.enable', { waitForDebuggerOnStart: false })
   return {
+    attached: sessionId !== undefined,
     send: (method) => {
       const message = JSON.stringify({ id: ++count, method })
-      if (sessionId === undefined) waiting.push(message)
-      else post(message)
+      session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
+      return count
     },
     detach: () => session.disconnect(),
   }
