@@ -91,7 +91,7 @@ class AssembledHouse implements OpenHouse {
       broken: (problems) => this.#break(problems),
     })
     observer.note({ kind: 'site.opened', endpoints: this.records().length, ms: performance.now() - started })
-    const warnings = this.#now().site.problems
+    const warnings = this.problems()
     if (warnings.length > 0) observer.note({ kind: 'site.warned', problems: warnings })
   }
 
@@ -106,7 +106,7 @@ class AssembledHouse implements OpenHouse {
   }
   readonly room = (): ContentRoom => this.#now().room
   readonly records = () => this.#now().registry.endpoints
-  readonly problems = (): readonly SiteProblem[] => [...this.#broken, ...this.#now().site.problems]
+  readonly problems = (): readonly SiteProblem[] => [...this.#broken, ...this.#now().site.problems, ...this.#now().kept]
   readonly ready = (): boolean => this.#steps !== undefined
 
   readonly answer = (incoming: Incoming): Promise<Answer> => {

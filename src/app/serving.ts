@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import type { ContentRoom } from '../content/room.ts'
 import type { Definition } from '../endpoint/record.ts'
 import type { Registry } from '../registry/build.ts'
+import type { SiteProblem } from '../registry/site-folder.ts'
 import type { Site } from '../thread/site.ts'
 import type { QueryNames } from './query-names.ts'
 
@@ -15,4 +16,6 @@ export interface Serving {
   readonly room: ContentRoom
   /** What the site allows in query strings of built-in endpoints. */
   readonly names: QueryNames
+  /** What the database keeps although the types no longer name it. */
+  readonly kept: readonly SiteProblem[]
 }

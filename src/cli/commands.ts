@@ -80,6 +80,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).restore,
   },
   {
+    name: 'migrate',
+    summary: 'bring the database up to the types; drop what they no longer name',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
     name: 'import',
     summary: 'create objects from a file, line by line',
     load: async () => (await import('./import.ts')).importCommand,

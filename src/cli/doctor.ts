@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { shownSettings } from '../config/describe-settings.ts'
+import { unindexed } from '../content/unindexed.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { placeText, PosternError } from '../errors/postern-error.ts'
 import { readFaults } from '../thread/fault-log.ts'
@@ -44,6 +45,7 @@ async function examine(
         ...before,
         ...houseFindings(opened),
         ...faultFindings(opened),
+        ...indexFindings(opened),
         ...dataFindings(opened.house.settings.dataDir),
       ],
       settings: shownSettings(opened.house.settings),
@@ -92,6 +94,28 @@ function faultFindings({ house }: Opened): Finding[] {
       what: `${endpoint} brought the site's thread down ${times}, last at ${last?.time} (${last?.kind})`,
       hint: `${last?.message}${at}`,
     }
+  })
+}
+
+/** Fields that rules or allowed filters speak of, without an index to find their rows by. */
+function indexFindings({ house }: Opened): Finding[] {
+  return house.room().types.all.flatMap((type): Finding[] => {
+    const lists = house.records().filter(({ id }) => id === 'objects.list' || id === `${type.plural}.list`)
+    const { byRules, byFilters } = unindexed(
+      type,
+      lists.flatMap((record) => record.allowedQuery?.GET ?? []),
+    )
+    const named = [...new Set([...byRules, ...byFilters])]
+    if (named.length === 0) return []
+    const why = byRules.length > 0 ? 'Its rules' : 'Allowed filters'
+    const hint = `Add index: true to those that are used, in types/${type.name}.ts; or allow fewer filters.`
+    return [
+      {
+        state: 'warning',
+        what: `${why} speak of fields of ${type.name} that have no index: ${named.join(', ')}`,
+        hint,
+      },
+    ]
   })
 }
 

@@ -40,17 +40,20 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
   await checkUnique(transaction, type, fields.own)
   const shared = await insertShared(transaction, draft, by)
   const id = Number(shared['id'])
-  await transaction.run({ insert: type.table, values: { id, ...fields.own } })
-  await writeLists(transaction, { type, own: fields.own, id })
-  await writeTranslations(transaction, id, draft.translations)
   const texts = [...draft.translations.values()].filter((one) => one !== null)
-  await writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }, texts))
+  // None of these needs to know of another: a database that is not in this process gets them all at once.
+  await Promise.all([
+    transaction.run({ insert: type.table, values: { id, ...fields.own } }),
+    writeLists(transaction, { type, own: fields.own, id }),
+    writeTranslations(transaction, id, draft.translations),
+    writeWords(transaction, id, objectWords(type, { ...shared, ...fields.own }, texts)),
+    writeOutbox(
+      transaction,
+      { operation: 'objects.create', type: type.name, id, version: 1 },
+      { actor: by.actor, now: String(shared['modified']) },
+    ),
+  ])
   if (draft.ruled) await askRule(transaction, { type, id }, by)
-  await writeOutbox(
-    transaction,
-    { operation: 'objects.create', type: type.name, id, version: 1 },
-    { actor: by.actor, now: String(shared['modified']) },
-  )
   await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })
   return answered(type, shared, fields.own)
 }
