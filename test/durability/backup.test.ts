@@ -60,7 +60,7 @@ const places: Record<string, () => Promise<StoreLocation & AsyncDisposable>> = {
 
 for (const [name, place] of Object.entries(places)) {
   describe(`a backup of ${name}`, () => {
-    test('is taken under writers, holds all that was acknowledged before, and is restored under readers', async () => {
+    test('R26 is taken under writers, holds all that was acknowledged before, and is restored under readers', async () => {
       await using location = await place()
       await using store = await opened(location)
       const { rows } = await store.write.run({ insert: 'works', values: odd, returning: ['id'] })

@@ -12,23 +12,23 @@ import { makeSmallDisk } from './small-disk.ts'
 const soon = 8_000
 
 describe('what was acknowledged is there', { timeout: 110_000 }, () => {
-  test('after kill -9 of the process that writes a file', async () => {
+  test('R01 after kill -9 of the process that writes a file', async () => {
     assertKept(await kill9Sqlite(4))
   })
 
-  test('after kill -9 of the process that writes to PostgreSQL, and of PostgreSQL', async (t) => {
+  test('R01 after kill -9 of the process that writes to PostgreSQL, and of PostgreSQL', async (t) => {
     if (process.platform !== 'linux') t.skip('finds the processes of PostgreSQL in /proc')
     else assertKept(await kill9Postgres(2))
   })
 
-  test('after a power cut', async (t) => {
+  test('R02 after a power cut', async (t) => {
     if (!canMount(t)) return
     assertKept(await cutSqlite(4))
     const lying = await cutSqliteOnLyingDisk(2)
     assert.ok(lying.lost > 0, 'the test would see a loss')
   })
 
-  test('once, after PostgreSQL was restarted under load; everybody is answered in time', async (t) => {
+  test('R07 once, after PostgreSQL was restarted under load; everybody is answered in time', async (t) => {
     if (process.platform !== 'linux') return t.skip('finds the processes of PostgreSQL in /proc')
     const report = await restartUnderLoad(2)
     assertKept(report)
@@ -37,7 +37,7 @@ describe('what was acknowledged is there', { timeout: 110_000 }, () => {
     assert.ok(report.slowestRefusal < soon && report.slowestReturn < soon, JSON.stringify(report))
   })
 
-  test('after the disk was full; reads go on, and writes resume by themselves', async (t) => {
+  test('R04 after the disk was full; reads go on, and writes resume by themselves', async (t) => {
     if (!canMount(t)) return
     for (const report of [await fillSqlite(2), await fillPostgres(1)]) {
       assertKept(report)

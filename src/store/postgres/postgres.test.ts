@@ -57,7 +57,7 @@ describe('PostgreSQL', () => {
     await database.query(`drop database ${nameOf(database)}_ascii`)
   })
 
-  test('migrates once, however many nodes start together', async () => {
+  test('R22 migrates once, however many nodes start together', async () => {
     const { url, query } = await newDatabase()
     const nodes = await Promise.all(Array.from({ length: 6 }, () => openPostgres(url)))
     const reports = await Promise.all(nodes.map((node) => node.migrate([notes])))
@@ -113,7 +113,7 @@ describe('PostgreSQL', () => {
 })
 
 describe('PostgreSQL away', () => {
-  test('answers in time while the server is away, and works by itself within a second of its return', async () => {
+  test('R07 answers in time while the server is away, and works by itself within a second of its return', async () => {
     const cluster = await startCluster({ durable: false })
     try {
       await using store = await openPostgres(cluster.url)
@@ -164,7 +164,7 @@ describe('PostgreSQL away', () => {
     assert.deepEqual(await query('select text from notes order by id'), [{ text: 'first' }, { text: 'second' }])
   })
 
-  test('refuses soon what finds all connections busy', async () => {
+  test('R09 refuses soon what finds all connections busy', async () => {
     const { url, query } = await newDatabase()
     await using store = await openPostgres(url)
     await store.migrate([notes])
