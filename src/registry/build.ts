@@ -133,7 +133,7 @@ export function allowHeader(verbs: readonly Verb[]): string {
 /** One spelling per path: what two readers could understand differently is no path of ours. */
 function refusePath(path: string): void {
   if (!suspicious.test(path)) return
-  if (/[\x00-\x20\x7f\\]|%(?![0-9a-f]{2})|%(?:00|2f|5c)/i.test(path)) {
+  if (/[\x00-\x20\x7f\\]|%(?![0-9a-f]{2})|%(?:[01][0-9a-f]|7f|2f|5c)/i.test(path)) {
     throw new PosternError(
       'BAD_PATH',
       'The path holds an encoded slash, a back slash, a control character or a broken percent sign.',
