@@ -1,5 +1,6 @@
 import { must } from '../errors/must.ts'
 import type { Row, Store, Transaction } from '../store/port.ts'
+import type { Predicate } from '../store/predicate.ts'
 import type { TypeData } from './define-type.ts'
 import { ObjectTypes, ownTable, type ObjectType } from './object-types.ts'
 import { translationsOf } from './translations.ts'
@@ -20,15 +21,21 @@ export async function reindex(
   types: readonly TypeData[],
   all = false,
 ): Promise<readonly Reindexed[]> {
+  const prepared = new ObjectTypes(types).all
+  const wanted = new Map(prepared.map((type) => [`searched ${type.name}`, searchedNames(type).join(',')]))
+  const where: Predicate = { column: 'name', in: [...wanted.keys()] }
+  const rows = await store.read.rows({ from: 'content_facts', select: ['name', 'value'], where })
+  const known = new Map(rows.map((row) => [row['name'], row['value']]))
+  const changed = prepared.filter(({ name }) => all || known.get(`searched ${name}`) !== wanted.get(`searched ${name}`))
   const done: Reindexed[] = []
-  for (const type of new ObjectTypes(types).all) {
-    const fingerprint = searchedNames(type).join(',')
-    const known = await store.read.first({ from: 'content_facts', select: ['value'], where: factOf(type) })
-    if (known?.['value'] === fingerprint && !all) continue
-    done.push({ type: type.name, objects: await indexType(store, type) })
-    const values = { name: `searched ${type.name}`, value: fingerprint }
-    await store.write.run({ insert: 'content_facts', values, onConflict: { columns: ['name'], update: ['value'] } })
-  }
+  for (const type of changed) done.push({ type: type.name, objects: await indexType(store, type) })
+  if (changed.length === 0) return []
+  await store.write.transaction(async (transaction) => {
+    for (const { name } of changed) {
+      const values = { name: `searched ${name}`, value: wanted.get(`searched ${name}`) }
+      await transaction.run({ insert: 'content_facts', values, onConflict: { columns: ['name'], update: ['value'] } })
+    }
+  })
   return done.filter((one) => one.objects > 0)
 }
 
@@ -67,8 +74,4 @@ function page(store: Pick<Store, 'read'>, type: ObjectType, after: number): Prom
     order: [{ column: 'o.id' }],
     limit: 500,
   })
-}
-
-function factOf(type: ObjectType): { column: string; is: 'eq'; value: string } {
-  return { column: 'name', is: 'eq', value: `searched ${type.name}` }
 }

@@ -9,6 +9,7 @@ import { fieldOf, type ObjectType, ownTable } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
 import { whereObject, type WhereObject } from '../query/where-object.ts'
 import { visibleOfType } from '../visible.ts'
+import { writeOutbox } from '../write-outbox.ts'
 import { createObject } from './create-object.ts'
 import { readObject } from './read-object.ts'
 import { trashObject } from './trash-object.ts'
@@ -73,7 +74,7 @@ export async function destroyRecords(parts: Parts, input: Input, actor: Actor): 
   return parts.write.transaction(async (transaction) => {
     const rows = await transaction.rows({
       ...asked.plan,
-      select: ['o.id'],
+      select: ['o.id', 'o.version'],
       order: [{ column: 'o.id' }],
       limit: mostDestroyed + 1,
       lock: true,
@@ -87,6 +88,10 @@ export async function destroyRecords(parts: Parts, input: Input, actor: Actor): 
       add: { version: 1 },
       where,
     })
+    for (const row of rows) {
+      const gone = { operation: 'objects.trash', type: asked.type.name, id: Number(row['id']) }
+      await writeOutbox(transaction, { ...gone, version: Number(row['version']) + 1 }, { actor, now })
+    }
     return count
   })
 }
@@ -97,6 +102,7 @@ export async function deleteRecord(parts: Parts, input: Input, actor: Actor): Pr
 }
 
 interface Selection {
+  readonly type: ObjectType
   readonly plan: SelectPlan
   readonly where: WhereObject
 }
@@ -107,6 +113,7 @@ async function selection(parts: Parts, input: Input, by: { actor: Actor; right: 
   const visible = await visibleOfType(type, { parts, actor: declared(type, by.right, by.actor), right: by.right })
   const joins = type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }
   return {
+    type,
     where,
     plan: { from: 'objects', as: 'o', ...joins, select: type.selectAll, where: { all: [visible.where, where.where] } },
   }

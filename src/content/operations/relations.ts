@@ -14,6 +14,7 @@ import { countedAtMost } from '../query/paging.ts'
 import { relatedTypes } from '../related-types.ts'
 import { relationNamed, type Relation } from '../relations.ts'
 import { visibleOfTypes } from '../visible.ts'
+import { writeOutbox } from '../write-outbox.ts'
 import { mine, writeLinks } from '../write-links.ts'
 
 /** `{ type?, id }`: how many objects, of those that the actor may see, each relation leads to; none: not named. */
@@ -69,7 +70,12 @@ export async function readLink(parts: Parts, input: Input, actor: Actor): Promis
 export async function addLinks(parts: Parts, input: Input, actor: Actor): Promise<{ added: number; items: unknown }> {
   return changing(
     parts,
-    { input, actor, others: (relation) => wantedLinks(input['items'], relation.params, 'body') },
+    {
+      operation: 'relations.add',
+      input,
+      actor,
+      others: (relation) => wantedLinks(input['items'], relation.params, 'body'),
+    },
     async (change) => {
       const { transaction, relation, id, others } = change
       const added = await writeLinks(others, { transaction, parts, actor, relation, id, path: 'body' })
@@ -90,7 +96,7 @@ export async function changeLink(parts: Parts, input: Input, actor: Actor): Prom
     throw new PosternError('BAD_REQUEST', 'Give a position or params.')
   return changing(
     parts,
-    { input, actor, others: () => wantedLinks(relatedId(input), {}, 'body') },
+    { operation: 'relations.change', input, actor, others: () => wantedLinks(relatedId(input), {}, 'body') },
     async ({ transaction, relation, id, others: [one] }) => {
       const related = one?.id ?? 0
       const params =
@@ -115,7 +121,7 @@ export async function changeLink(parts: Parts, input: Input, actor: Actor): Prom
 export async function removeLink(parts: Parts, input: Input, actor: Actor): Promise<void> {
   await changing(
     parts,
-    { input, actor, others: () => wantedLinks(relatedId(input), {}, 'body') },
+    { operation: 'relations.remove', input, actor, others: () => wantedLinks(relatedId(input), {}, 'body') },
     async ({ transaction, relation, id, others: [one] }) => {
       const related = one?.id ?? 0
       const { count } = await transaction.run({ delete: 'links', where: between(relation, { id, related }) })
@@ -134,6 +140,7 @@ interface Change {
 }
 
 interface Asked {
+  readonly operation: string
   readonly input: Input
   readonly actor: Actor
   readonly others: (relation: Relation) => readonly WantedLink[]
@@ -145,13 +152,17 @@ async function changing<Result>(
   asked: Asked,
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
-  const { input, actor } = asked
+  const { input, actor, operation } = asked
   return parts.write.transaction(async (transaction) => {
     const { id, type } = await findVisible(input, { parts, actor, reader: transaction })
     const relation = relationNamed(parts.types.relationsOf(type), input['name'], type.name)
     const others = asked.others(relation)
     const declaring = relation.direction === 'in' ? others.map((one) => one.id) : [id]
-    for (const one of declaring) await found(transaction, { id: one }, { parts, actor, right: 'update' })
+    for (const one of declaring) {
+      const owner = await found(transaction, { id: one }, { parts, actor, right: 'update' })
+      const change = { operation, type: owner.type.name, id: owner.id, version: owner.version }
+      await writeOutbox(transaction, change, { actor, now: parts.now() })
+    }
     return work({ transaction, relation, id, others })
   })
 }

@@ -9,6 +9,7 @@ import { positionOf, wantedLinks } from '../links-input.ts'
 import { list, type Subject } from '../list.ts'
 import type { Input, Parts } from '../parts.ts'
 import { queryOf } from '../query/query-of.ts'
+import { writeOutbox } from '../write-outbox.ts'
 import { edge, placeOf, under, writeChildren } from '../write-tree.ts'
 
 export const branches = ['children', 'contents', 'sections', 'descendants', 'siblings', 'parents', 'ancestors'] as const
@@ -40,7 +41,7 @@ export async function addChildren(
 ): Promise<{ added: number; items: unknown }> {
   const items = wantedLinks(input['items'], {}, 'body')
   return parts.write.transaction(async (transaction) => {
-    const parent = await sectionToChange(transaction, input, { parts, actor })
+    const parent = await sectionToChange(transaction, input, { parts, actor, operation: 'tree.add' })
     const added = await writeChildren(items, { transaction, parts, actor, parent, path: 'body' })
     const placed = await Promise.all(
       items.map(async ({ id }) => ({ id, position: await placeOf(transaction, parent, id) })),
@@ -57,7 +58,7 @@ export async function moveChild(parts: Parts, input: Input, actor: Actor): Promi
       errors: [{ path: 'body.position', message: 'is required' }],
     })
   return parts.write.transaction(async (transaction) => {
-    const parent = await sectionToChange(transaction, input, { parts, actor })
+    const parent = await sectionToChange(transaction, input, { parts, actor, operation: 'tree.move' })
     const { id: child } = await findVisible({ id: input['child'] }, { parts, actor, reader: transaction })
     const former = await placeOf(transaction, parent, child)
     if (former === undefined) throw missing(input['child'])
@@ -70,20 +71,23 @@ export async function moveChild(parts: Parts, input: Input, actor: Actor): Promi
 /** `{ id, child }`: takes a child from here; the object stays, and so do its other places. */
 export async function removeChild(parts: Parts, input: Input, actor: Actor): Promise<void> {
   await parts.write.transaction(async (transaction) => {
-    const parent = await sectionToChange(transaction, input, { parts, actor })
+    const parent = await sectionToChange(transaction, input, { parts, actor, operation: 'tree.remove' })
     const { id: child } = await findVisible({ id: input['child'] }, { parts, actor, reader: transaction })
     const { count } = await transaction.run({ delete: 'tree', where: edge(parent, child) })
     if (count === 0) throw missing(input['child'])
   })
 }
 
+/** The section whose children the actor may change; that they change is told in the same transaction. */
 async function sectionToChange(
   transaction: Transaction,
   input: Input,
-  by: { parts: Parts; actor: Actor },
+  by: { parts: Parts; actor: Actor; operation: string },
 ): Promise<number> {
-  const { id, type } = await found(transaction, input, { ...by, right: 'update' })
+  const { parts, actor, operation } = by
+  const { id, type, version } = await found(transaction, input, { parts, actor, right: 'update' })
   if (!type.section) throw new PosternError('BAD_REQUEST', `${type.name} ${id} is no section and holds no children.`)
+  await writeOutbox(transaction, { operation, type: type.name, id, version }, { actor, now: parts.now() })
   return id
 }
 
