@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { card, contentHouse, note, page, user, type ContentHouse } from '../../test/fixtures/content-house.ts'
 import type { Content, StoredObject } from '../endpoint/content.ts'
+import { allow } from '../rules/allow.ts'
 import { contentFor } from './content-for.ts'
+import { defineType } from './define-type.ts'
 import type { OperationEvent, OperationHooks } from './operation-hooks.ts'
 import { createContentRoom } from './room.ts'
 
@@ -108,5 +110,30 @@ describe('what is done once, told and hooked', () => {
     await assert.rejects(ann.update('card', made.id, { version: 7 }), { code: 'STALE' })
     assert.deepEqual(seen, [])
     assert.equal((await ann.list('card', { filter: { name: 'forbidden' } })).paging.total, 0)
+  })
+
+  test('changes of the tree and of relations are told, and refused ones are not', async () => {
+    const rules = { read: allow.everyone, create: allow.user, update: allow.owner() }
+    const folder = defineType({ name: 'folder', section: true, relations: { seealso: { inverse: 'seealso' } }, rules })
+    await using other = await contentHouse([folder])
+    const ann = other.as(user(1))
+    const [above, below] = [
+      await ann.create('folder', { title: 'above' }),
+      await ann.create('folder', { title: 'below' }),
+    ]
+    await ann.perform('tree.add', { id: above.id, items: [below.id] })
+    await ann.perform('tree.remove', { id: above.id, child: below.id })
+    await assert.rejects(ann.perform('tree.remove', { id: above.id, child: below.id }), { code: 'NOT_FOUND' })
+    await ann.perform('relations.add', { id: below.id, name: 'seealso', items: [above.id] })
+    const told = (await other.system.perform('outbox.read', { after: 2 })) as Record<string, unknown>[]
+    const wanted = [
+      ['tree.add', above.id],
+      ['tree.remove', above.id],
+      ['relations.add', below.id],
+    ]
+    assert.deepEqual(
+      told.map((row) => [row['operation'], row['object_id']]),
+      wanted,
+    )
   })
 })

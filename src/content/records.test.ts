@@ -134,6 +134,11 @@ describe('operations that a manifest declares', () => {
     assert.equal((await send('count')).result, 4)
     assert.equal((await send('insert-batch', { body: [{ name: 'tmp' }, { name: 'tmp' }] })).result, 2)
     assert.equal((await send('destroy', { body: { name: 'tmp' } })).result, 2)
+    const told = (await house.system.perform('outbox.read', { limit: 1000 })) as { operation: string }[]
+    assert.deepEqual(
+      told.slice(-2).map((row) => row.operation),
+      ['objects.trash', 'objects.trash'],
+    )
     assert.equal((await send('count')).result, 4)
   })
 
