@@ -19,7 +19,7 @@ export const access: Command = {
   },
   run: (given) =>
     withSite(given, async ({ house, root }) => {
-      const matrix = accessMatrix(house.records(), Object.keys(house.settings.accounts.roles))
+      const matrix = accessMatrix(house.records(), house.settings.accounts.roles)
       const file = join(root, lockName)
       if (given.has('check')) return compare(matrix, file, given.has('json'))
       if (given.has('write')) {

@@ -28,7 +28,7 @@ describe('the access matrix', () => {
   ]
   for (const [rule, access] of rows) {
     test(JSON.stringify(rule) ?? 'no rule', () => {
-      const matrix = accessMatrix([endpoint({ rule })], ['admin'])
+      const matrix = accessMatrix([endpoint({ rule })], { admin: [] })
       assert.deepEqual(matrix.callers, ['anonymous', 'token', 'user', 'role admin', 'owner'])
       assert.deepEqual(matrix.rows[0]?.access, access)
     })
@@ -40,6 +40,16 @@ describe('the access matrix', () => {
       matrix.rows.map((row) => `${row.method} ${row.path}`),
       ['GET /a', 'GET /b', 'POST /b'],
     )
+  })
+
+  test('counts what a role inherits, and not the other way round', () => {
+    const matrix = accessMatrix([endpoint({ rule: allow.role('member') })], {
+      member: [],
+      editor: ['member'],
+      cook: [],
+    })
+    assert.deepEqual(matrix.callers.slice(3, 6), ['role cook', 'role editor', 'role member'])
+    assert.deepEqual(matrix.rows[0]?.access.slice(3, 6), ['no', 'yes', 'yes'])
   })
 
   test('knows the roles that only a rule names', () => {

@@ -17,17 +17,22 @@ export interface AccessRow {
   readonly access: readonly Outlook[]
 }
 
+/** Roles of a site, each with those whose powers it has as well; those that only rules name need not be among them. */
+export type RoleTree = Readonly<Record<string, readonly string[]>>
+
 /**
  * Endpoint × kind of caller, from the rules alone. `user` is a signed-in user without roles, `role …` one with
- * that role alone, both speaking of what is not theirs; `owner` is a user without roles whom the path speaks of. Sorted by path and verb, so that the printed table can be kept in git and compared.
+ * that role and what it inherits, both speaking of what is not theirs; `owner` is a user without roles whom the path speaks of. Sorted by path and verb, so that the printed table can be kept in git and compared.
  */
-export function accessMatrix(endpoints: readonly Endpoint[], roles: readonly string[] = []): AccessMatrix {
-  const named = [...new Set([...roles, ...endpoints.flatMap((endpoint) => rolesIn(endpoint.rule))])].toSorted(byText)
+export function accessMatrix(endpoints: readonly Endpoint[], roles: RoleTree = {}): AccessMatrix {
+  const named = [
+    ...new Set([...Object.keys(roles), ...endpoints.flatMap((endpoint) => rolesIn(endpoint.rule))]),
+  ].toSorted(byText)
   const kinds: (readonly [string, CallerKind])[] = [
     ['anonymous', { kind: 'anonymous' }],
     ['token', { kind: 'token', tokenId: 0, name: '' }],
     ['user', { kind: 'stranger', roles: [] }],
-    ...named.map((role) => [`role ${role}`, { kind: 'stranger', roles: [role] }] as const),
+    ...named.map((role) => [`role ${role}`, { kind: 'stranger', roles: withInherited(role, roles) }] as const),
     ['owner', { kind: 'owner', roles: [] }],
   ]
   const rows = endpoints.flatMap(({ id, methods, path, rule }) =>
@@ -50,6 +55,11 @@ export function openedUp(before: AccessMatrix, after: AccessMatrix): readonly st
       return rank[is] > rank[was] ? [`${row.method} ${row.path}: ${caller} ${was} → ${is}`] : []
     })
   })
+}
+
+/** A site whose roles inherit in a circle does not start. */
+function withInherited(role: string, roles: RoleTree): readonly string[] {
+  return [role, ...(roles[role] ?? []).flatMap((parent) => withInherited(parent, roles))]
 }
 
 /** The roles that a rule names. */

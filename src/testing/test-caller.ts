@@ -36,17 +36,14 @@ export function makeCaller(port: () => number, token?: () => Promise<string>): T
 
 const agent = new Agent({ keepAlive: true, maxSockets: 200 })
 
-/** Ends the connections to a port on which nothing is asked, so that its server need not wait for them. */
-export function hangUp(port: number): void {
-  for (const [name, sockets] of Object.entries(agent.freeSockets)) {
-    if (name.includes(`:${port}:`)) sockets?.forEach((socket) => socket.destroy())
-  }
+interface Target {
+  readonly method: string
+  readonly path: string
+  readonly port: number
 }
 
-async function send(
-  target: { method: string; path: string; port: number },
-  { headers = {}, body, token }: Asking,
-): Promise<TestAnswer> {
+/** The answer as soon as its head is there: for those that may never end. Whoever asks must read it or destroy it. */
+export async function openAnswer(target: Target, { headers = {}, body, token }: Asking): Promise<IncomingMessage> {
   const { bytes, type } = encoded(body)
   const all = {
     ...(type === undefined ? {} : { 'content-type': type }),
@@ -57,7 +54,18 @@ async function send(
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const sent = httpRequest({ ...target, host: '127.0.0.1', agent, headers: all }, resolve).on('error', reject)
   sent.end(bytes)
-  const answer = await promise
+  return promise
+}
+
+/** Ends the connections to a port on which nothing is asked, so that its server need not wait for them. */
+export function hangUp(port: number): void {
+  for (const [name, sockets] of Object.entries(agent.freeSockets)) {
+    if (name.includes(`:${port}:`)) sockets?.forEach((socket) => socket.destroy())
+  }
+}
+
+async function send(target: Target, asking: Asking): Promise<TestAnswer> {
+  const answer = await openAnswer(target, asking)
   const text = (await buffer(answer)).toString('utf8')
   return {
     status: answer.statusCode ?? 0,
