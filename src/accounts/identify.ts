@@ -84,7 +84,7 @@ async function readToken(room: Room, key: string): Promise<Known | undefined> {
 
 async function readSession(room: Room, kind: SecretKind, key: string): Promise<Known | undefined> {
   if (kind !== 'access' && kind !== 'cookie') return undefined
-  const row = await room.store.read.first(sessionOfKey(key, kind))
+  const row = await room.store.read.first(sessionOfKey(key))
   if (row === undefined || row['ended'] !== null) return undefined
   const { id: sessionId, user_id: owner, until } = sessionRow.parse(row)
   const user = await readUser(room, owner)
@@ -103,18 +103,13 @@ async function readSession(room: Room, kind: SecretKind, key: string): Promise<K
   )
 }
 
-function sessionOfKey(key: string, kind: SecretKind): SelectPlan {
+function sessionOfKey(key: string): SelectPlan {
   return {
     from: 'account_session_keys',
     as: 'k',
     joins: [{ table: 'account_sessions', as: 's', on: { column: 's.id', is: 'eq', other: 'k.session_id' } }],
     select: ['s.id', 's.user_id', 's.ended', { column: 'k.expires', as: 'until' }],
-    where: {
-      all: [
-        { column: 'k.digest', is: 'eq', value: key },
-        { column: 'k.kind', is: 'eq', value: kind },
-      ],
-    },
+    where: { column: 'k.digest', is: 'eq', value: key },
   }
 }
 

@@ -1,8 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { PosternError } from '../errors/postern-error.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import { addressKey } from './address.ts'
 import { FixedWindow } from './fixed-window.ts'
+import { rareLimit } from './rare-limit.ts'
 
 export interface LimitSettings {
   /** Tries of a password for one name, from places where the account is not at home, in a quarter of an hour. */
@@ -49,21 +48,21 @@ export interface OwnLimit {
 }
 
 export function createLimits(settings: LimitSettings, now: () => number = Date.now): Limits {
-  const names = limiter(settings.signIns, quarter)
-  const homes = limiter(settings.signIns, quarter)
-  const places = limiter(settings.signInsPerAddress, quarter)
-  const bad = limiter(settings.badCredentials, 60)
+  const names = rareLimit(settings.signIns, quarter)
+  const homes = rareLimit(settings.signIns, quarter)
+  const places = rareLimit(settings.signInsPerAddress, quarter)
+  const bad = rareLimit(settings.badCredentials, 60)
   const callers = settings.requests > 0 ? new FixedWindow(settings.requests, now) : undefined
   const addresses = settings.requestsPerAddress > 0 ? new FixedWindow(settings.requestsPerAddress, now) : undefined
   const own = new Map<string, FixedWindow>()
 
   async function signIn(who: { name: string; address: string; home: boolean }): Promise<() => Promise<void>> {
     const address = addressKey(who.address)
-    await consume(places, address)
+    await places.take(address)
     const [limit, key] = who.home ? [homes, `${address} ${who.name}`] : [names, who.name]
-    await consume(limit, key)
+    await limit.take(key)
     return async () => {
-      await Promise.all([limit?.reward(key), places?.reward(address)])
+      await Promise.all([limit.reward(key), places.reward(address)])
     }
   }
 
@@ -73,16 +72,12 @@ export function createLimits(settings: LimitSettings, now: () => number = Date.n
     if (limit) ownWindow(own, limit, now).take(`${limit.name} ${callerKey(caller, address)}`)
   }
 
-  return { signIn, badCredential: (address) => consume(bad, addressKey(address)), request }
+  return { signIn, badCredential: (address) => bad.take(addressKey(address)), request }
 }
 
 const quarter = 900
 
 /** 0 counts none. */
-function limiter(points: number, duration: number): RateLimiterMemory | undefined {
-  return points > 0 ? new RateLimiterMemory({ points, duration }) : undefined
-}
-
 function ownWindow(own: Map<string, FixedWindow>, limit: OwnLimit, now: () => number): FixedWindow {
   const key = `${limit.name} ${limit.perMinute}`
   const kept = own.get(key) ?? new FixedWindow(limit.perMinute, now)
@@ -106,16 +101,4 @@ function callerKey(caller: Caller, address: string): string {
   if (caller.kind === 'anonymous') return rememberedKey(address)
   if (caller.kind === 'token') return `t${caller.tokenId}`
   return caller.tokenId === undefined ? `u${caller.id}` : `t${caller.tokenId}`
-}
-
-async function consume(limit: RateLimiterMemory | undefined, key: string): Promise<void> {
-  try {
-    await limit?.consume(key)
-  } catch (thrown) {
-    if (!(thrown instanceof RateLimiterRes)) throw thrown
-    const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1_000))
-    throw new PosternError('TOO_MANY_REQUESTS', `Try again in ${seconds} s.`, {
-      headers: { 'retry-after': String(seconds) },
-    })
-  }
 }

@@ -83,7 +83,7 @@ export async function refreshSession(
     await transaction.run({ update: 'account_sessions', set: { last_used: now, expires }, where: isId(id) })
     await transaction.run({
       delete: 'account_session_keys',
-      where: { all: [ofSession(id), isKind('access'), { column: 'expires', is: 'lt', value: now }] },
+      where: { all: [ofSession(id), { column: 'expires', is: 'lt', value: now }] },
     })
     const keys = await newKeys(room, { id, kind: 'bearer', expires }, transaction)
     return { user: Number(found['user_id']), keys }
@@ -209,12 +209,7 @@ function sessionOfKey(key: string) {
     as: 'k',
     joins: [{ table: 'account_sessions', as: 's', on: { column: 's.id', is: 'eq', other: 'k.session_id' } }],
     select: ['s.id', 's.user_id', 's.expires', 's.ended', 'k.used'],
-    where: {
-      all: [
-        { column: 'k.digest', is: 'eq', value: key },
-        { column: 'k.kind', is: 'eq', value: 'refresh' },
-      ],
-    },
+    where: { column: 'k.digest', is: 'eq', value: key },
     lock: true,
   } as const
 }
@@ -244,10 +239,6 @@ function isId(id: number): Predicate {
 
 function ofSession(id: number): Predicate {
   return { column: 'session_id', is: 'eq', value: id }
-}
-
-function isKind(kind: string): Predicate {
-  return { column: 'kind', is: 'eq', value: kind }
 }
 
 function inSeconds(room: Room, count: number): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { audit } from './audit.ts'
@@ -71,8 +72,9 @@ async function judge(room: Room, shown: SignIn, visitor: Visitor): Promise<Judge
     await nextTickOfClock()
     return undefined
   }
-  const { id, password } = user
-  if (password !== null && room.passwords.isWeak(password)) {
+  const { id } = user
+  const password = must(user.password, 'what is right was compared with something')
+  if (room.passwords.isWeak(password)) {
     room.background.start(() => rehash(room, { id, password }, shown.password))
   }
   return { user, giveBack }

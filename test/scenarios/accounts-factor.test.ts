@@ -20,6 +20,7 @@ describe('a second factor', () => {
   async function withFactor(house: PeopleHouse): Promise<{ secret: string; token: string }> {
     await house.accounts.createUser(ann)
     const token = text(await login(house, { username: 'ann', password }), 'access_token')
+    const elsewhere = text(await login(house, { username: 'ann', password }), 'access_token')
     const secret = text(await house.call('POST /api/me/factor', { token }), 'secret')
     const epoch = Math.floor(clock / 1_000)
     const confirm = (code: string, word = password) =>
@@ -28,6 +29,8 @@ describe('a second factor', () => {
     assert.equal((await confirm(await generate({ secret, epoch }), 'wrong password')).status, 422)
     const told = await confirm(await generate({ secret, epoch }))
     assert.equal(told.status, 204, told.text)
+    const alive = async (one: string) => (await house.call('GET /api/me', { token: one })).status
+    assert.deepEqual([await alive(token), await alive(elsewhere)], [200, 401])
     return { secret, token }
   }
   let clock = Date.parse('2026-11-21T12:00:00Z')
@@ -40,6 +43,7 @@ describe('a second factor', () => {
     for (const extra of [{}, { cookie: true }]) {
       const told = await login(house, { username: 'ann', password, ...extra })
       assert.deepEqual([told.status, told.json['code'], told.headers['set-cookie']], [401, 'SECOND_FACTOR', undefined])
+      assert.match(told.text, /asks for a second factor/)
     }
     assert.equal((await login(house, { username: 'ann', password, code: '000000' })).json['code'], 'SECOND_FACTOR')
     assert.equal((await login(house, { username: 'ann', password: 'wrong password', code })).json['code'], 'BAD_LOGIN')

@@ -54,6 +54,9 @@ describe('the first administrator', () => {
     for (const wrong of [old, 'pl_x', `${link}x`]) {
       assert.equal((await house.call('POST /api/auth/first-admin', { body: { ...admin, link: wrong } })).status, 400)
     }
+    await using other = await open()
+    await other.accounts.createUser({ name: 'boss', roles: ['admin'] })
+    assert.equal(await other.accounts.firstAdminLink(), undefined)
     const boss = await house.accounts.createUser({ name: 'boss' })
     await house.accounts.updateUser(boss.id, { roles: ['admin'] })
     assert.equal((await house.call('POST /api/auth/first-admin', { body: { ...admin, link } })).status, 400)

@@ -57,6 +57,7 @@ describe('limits of sign-in', () => {
     await using house = await open({ limits })
     await house.accounts.createUser(ann)
     const device = text(await login(house, ann_, '203.0.113.1'), 'device')
+    assert.equal(text(await login(house, { ...ann_, device }, '203.0.113.1'), 'device'), device)
     const strangers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
         login(house, { username: 'ann', password: 'x' }, `198.51.100.${index}`),

@@ -164,6 +164,12 @@ describe('a session', () => {
     const listed = (await house.call('GET /api/auth/sessions', { token: dan })).json['data']
     assert.ok(Array.isArray(listed))
     assert.deepEqual([listed.length, (listed[0] as { current: boolean }).current], [1, true])
+    const second = await login('dan', { device: text(await login('dan'), 'device') })
+    const count = async () =>
+      (await house.accounts.listSessions(must(await house.accounts.findUser('dan'), 'made').id)).length
+    assert.equal(await count(), 3)
+    await house.call('DELETE /api/auth', { token: text(second, 'access_token') })
+    assert.equal(await count(), 2)
     const { id } = listed[0] as { id: number }
     assert.equal((await house.call(`DELETE /api/auth/sessions/${id}`, { token: ann })).status, 404)
     assert.equal(await members(dan), 200)

@@ -77,7 +77,31 @@ describe('API tokens', () => {
     assert.equal(await status('GET /api/custom', token), 401)
   })
 
+  it('end at the moment that was said, which lies ahead', async () => {
+    const ends = async (expires?: string) =>
+      (await house.accounts.createToken({ name: 'x', ...(expires ? { expires } : {}) })).expires
+    assert.equal(await ends(), null)
+    assert.equal(await ends('90s'), new Date(day + 90_000).toISOString())
+    assert.equal(await ends('2w'), new Date(day + 14 * 86_400_000).toISOString())
+    assert.equal(await ends('2999-01-01T00:00:00Z'), '2999-01-01T00:00:00.000Z')
+    for (const wrong of [
+      new Date(day).toISOString(),
+      '2001-01-01',
+      '2999-99-99',
+      'soon',
+      '0d',
+      '-1d',
+      '1',
+      'd',
+      '1.5h',
+      '9999999d',
+    ]) {
+      await assert.rejects(ends(wrong), { code: 'INVALID' }, wrong)
+    }
+  })
+
   it('are only good from the addresses they were made for', async () => {
+    await make({ addresses: ['10.1.2.3/32', '::1/128', '0.0.0.0/0'] })
     const token = await make({ addresses: ['10.0.0.0/8', '2001:db8::/32'] })
     const from = async (ip: string) => (await house.call('GET /api/custom', { token, ip })).status
     assert.deepEqual(
@@ -241,6 +265,16 @@ describe('users', () => {
     assert.equal(refused.length, 99)
     for (const { reason } of refused) assert.equal((reason as { code?: string }).code, 'CONFLICT')
     assert.equal((await house.accounts.listUsers({ limit: 10, after: 0 })).length, 1)
+  })
+
+  it('have only roles that there are, and roles that are theirs', async () => {
+    await using house = await openHouse({ settings: { roles: { member: [] } } })
+    await assert.rejects(house.accounts.createUser({ name: 'ann', roles: ['boss'] }), { code: 'INVALID' })
+    const ann = await house.accounts.createUser({ name: 'ann', roles: ['member', 'member'] })
+    assert.deepEqual(ann.roles, ['member'])
+    await assert.rejects(house.accounts.updateUser(ann.id, { roles: ['boss'] }), { code: 'INVALID' })
+    assert.deepEqual((await house.accounts.updateUser(ann.id, { roles: [] })).roles, [])
+    await assert.rejects(house.accounts.updateUser(999, { name: 'x' }), { code: 'NOT_FOUND' })
   })
 
   it('have a public code of 32 characters, each another', async () => {
