@@ -77,7 +77,6 @@ export function createLimits(settings: LimitSettings, now: () => number = Date.n
 
 const quarter = 900
 
-/** 0 counts none. */
 function ownWindow(own: Map<string, FixedWindow>, limit: OwnLimit, now: () => number): FixedWindow {
   const key = `${limit.name} ${limit.perMinute}`
   const kept = own.get(key) ?? new FixedWindow(limit.perMinute, now)
