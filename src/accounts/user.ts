@@ -18,8 +18,6 @@ export interface User {
 }
 
 /** The one form in which a user leaves the house, whatever the endpoint. */
-export type UserJson = ReturnType<typeof userJson>
-
 export function userJson(user: User) {
   const { id, name, email, code, roles, active, verified, created, modified } = user
   return { id, name, email, code, roles, active, verified, created, modified }
