@@ -1,4 +1,5 @@
 import { PosternError } from '../errors/postern-error.ts'
+import { Deadline } from './deadline.ts'
 import type { Stage } from './stage.ts'
 
 /**
@@ -9,13 +10,20 @@ export function within(limit: number, at: Stage, work: () => unknown): unknown {
   const running = work()
   if (!isThenable(running)) return running
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const deadline = new Deadline(limit, () => {
       at.abort.abort()
       reject(new PosternError('TIMEOUT', `No answer within ${limit} ms.`))
-    }, limit)
-    Promise.resolve(running)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
+    })
+    Promise.resolve(running).then(
+      (value) => {
+        deadline.end()
+        resolve(value)
+      },
+      (thrown: unknown) => {
+        deadline.end()
+        reject(thrown)
+      },
+    )
   })
 }
 
