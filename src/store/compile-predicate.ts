@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { sql } from './kysely.ts'
 import type { Comparison } from '../schema/condition.ts'
 import type { Dialect } from './dialect.ts'
 import { matchesSql } from './search-sql.ts'

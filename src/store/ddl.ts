@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { sql } from './kysely.ts'
 import type { Dialect } from './dialect.ts'
 import { createSearchSql } from './search-sql.ts'
 import type { Step } from './step.ts'

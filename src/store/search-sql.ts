@@ -1,4 +1,5 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { sql } from './kysely.ts'
 import { must } from '../errors/must.ts'
 import type { Dialect } from './dialect.ts'
 import type { InsertPlan, Row } from './port.ts'

@@ -1,4 +1,4 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from '../kysely.ts'
 import type { Dialect } from '../dialect.ts'
 
 /** Text sorts and compares by its bytes whatever the database's own locale is; JSON is kept as it was written, so as text. */
