@@ -2,6 +2,7 @@ import { PosternError, type FieldError } from '../errors/postern-error.ts'
 import { fieldKinds, Misfit } from './field-kinds.ts'
 import type { Fields } from './define-type.ts'
 import type { Field } from './field.ts'
+import { isNamedValues } from './named-values.ts'
 
 /** One end of a link as it was asked for. */
 export interface WantedLink {
@@ -19,7 +20,7 @@ export function wantedLinks(value: unknown, params: Fields, path: string): reado
 
 function wantedLink(value: unknown, params: Fields, path: string): WantedLink {
   if (typeof value === 'number') return wantedLink({ id: value }, params, path)
-  if (!isRecord(value)) throw refused(path, 'must name an object by its id')
+  if (!isNamedValues(value)) throw refused(path, 'must name an object by its id')
   const unknown = Object.keys(value).find((name) => !names.has(name))
   if (unknown !== undefined)
     throw new PosternError(
@@ -43,7 +44,7 @@ export function positionOf(value: unknown, path: string): { position?: number } 
 /** Values that the relation declares; without a declaration a link carries none. */
 export function paramsOf(value: unknown, params: Fields, path: string): { params?: Readonly<Record<string, unknown>> } {
   const given = value ?? {}
-  if (!isRecord(given)) throw refused(path, 'must be named values')
+  if (!isNamedValues(given)) throw refused(path, 'must be named values')
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(params, name))
   const errors: FieldError[] = unknown.map((name) => ({
     path: `${path}.${name.slice(0, 100)}`,
@@ -67,10 +68,6 @@ function fitting(value: unknown, field: Field): unknown {
 
 function refused(path: string, message: string): PosternError {
   return new PosternError('INVALID', `${path} ${message}.`, { errors: [{ path, message }] })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const names = new Set(['id', 'related_id', 'child_id', 'position', 'priority', 'params'])

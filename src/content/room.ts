@@ -29,10 +29,15 @@ export interface RoomOptions {
 /** Carries a write from the site's thread to the room that has the writer. */
 export type Forward = (operation: string, input: Input, actor: Actor) => Promise<unknown>
 
+/** What an operation answers, where its name is known. */
+export type Performed<Name extends string> = Name extends OperationName
+  ? Awaited<ReturnType<(typeof operations)[Name]['perform']>>
+  : unknown
+
 export interface ContentRoom {
   readonly types: ObjectTypes
   /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is not in `operationNames`. */
-  readonly perform: (operation: string, input: Input, actor: Actor) => Promise<unknown>
+  readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Promise<Performed<Name>>
   /** The owner of the first object whose field equals the value; `undefined` where there is none. Strict by type. */
   readonly ownerOf: (owner: Pick<OwnerRule, 'type' | 'by'>, value: unknown) => Promise<number | null | undefined>
 }
@@ -54,17 +59,17 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
     hooks: options.hooks ?? noHooks,
     now: () => new Date(clock()).toISOString(),
   }
-  return {
-    types,
-    ownerOf: (owner, value) => ownerOf(parts, owner, value),
-    perform: async (name, input, actor) => {
-      const operation = isOperation(name) ? operations[name] : undefined
-      if (operation === undefined)
-        throw new PosternError('NOT_FOUND', `There is no content operation ${JSON.stringify(name)}.`)
-      if (operation.writes && options.write === undefined && options.forward) return options.forward(name, input, actor)
-      return operation.perform(await decided(parts, actor), input, actor)
-    },
+  async function perform(name: string, input: Input, actor: Actor): Promise<unknown> {
+    const operation = isOperation(name) ? operations[name] : undefined
+    if (operation === undefined) {
+      throw new PosternError('NOT_FOUND', `There is no content operation ${JSON.stringify(name)}.`)
+    }
+    if (operation.writes && options.write === undefined && options.forward) return options.forward(name, input, actor)
+    return operation.perform(await decided(parts, actor), input, actor)
   }
+
+  // What each operation answers is said by its own type, which the table keeps beside its name.
+  return { types, ownerOf: (owner, value) => ownerOf(parts, owner, value), perform: perform as ContentRoom['perform'] }
 }
 
 /**

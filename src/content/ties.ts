@@ -9,6 +9,7 @@ import type { Input, Parts } from './parts.ts'
 import { relationNamed, type Relation } from './relations.ts'
 import { mine, writeLinks } from './write-links.ts'
 import { edge, writeChildren, writeNewChild } from './write-tree.ts'
+import { isNamedValues } from './named-values.ts'
 
 /** The places in the tree and the links that are written together with an object. Absent: not spoken of. */
 export interface Ties {
@@ -124,7 +125,7 @@ async function clear(
 
 function namedValues(value: unknown, path: string): Input {
   if (value === undefined) return {}
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input
+  if (isNamedValues(value)) return value
   throw new PosternError('INVALID', `${path}.relations must name relations.`, {
     errors: [{ path: `${path}.relations`, message: 'must name relations' }],
   })

@@ -5,6 +5,7 @@ import { fieldKinds, Misfit } from './field-kinds.ts'
 import { fieldOf, type ObjectType } from './object-types.ts'
 import type { Input } from './parts.ts'
 import { badValue } from './query/filter-terms.ts'
+import { isNamedValues } from './named-values.ts'
 
 /** By language, the localized fields in it; `null` takes the language away. */
 export type Translations = ReadonlyMap<string, Row | null>
@@ -128,7 +129,7 @@ function parseFields(given: Input, into: { type: ObjectType; path: string; error
 }
 
 function namedValues(value: unknown, path: string): Input {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input
+  if (isNamedValues(value)) return value
   throw refused(path, 'must be named values')
 }
 

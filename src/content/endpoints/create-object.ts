@@ -3,6 +3,7 @@ import type { Handler } from '../../endpoint/record.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { ContentRoom } from '../room.ts'
 import { entityTag } from './entity-tag.ts'
+import { isNamedValues } from '../named-values.ts'
 
 /** `POST /api/objects`: one object, or a list of them; clients of the ancestor wrap it in `data`. */
 export function createObjectHandler(room: ContentRoom, path: string): Handler {
@@ -22,20 +23,16 @@ export function createObjectHandler(room: ContentRoom, path: string): Handler {
 }
 
 function unwrapped(body: unknown): unknown {
-  if (!isRecord(body) || !('data' in body) || 'object_type' in body) return body
+  if (!isNamedValues(body) || !('data' in body) || 'object_type' in body) return body
   return body['data']
 }
 
 function draftOf(one: unknown): { readonly type: unknown; readonly fields: Readonly<Record<string, unknown>> } {
-  if (!isRecord(one)) throw new PosternError('BAD_BODY', 'An object is written as named values.')
+  if (!isNamedValues(one)) throw new PosternError('BAD_BODY', 'An object is written as named values.')
   const { object_type: type, ...fields } = one
   if (type === undefined)
     throw new PosternError('INVALID', 'body.object_type is required.', {
       errors: [{ path: 'body.object_type', message: 'is required' }],
     })
   return { type, fields }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }

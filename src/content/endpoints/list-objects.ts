@@ -1,5 +1,4 @@
 import type { Call } from '../../endpoint/call.ts'
-import type { Page } from '../../endpoint/content.ts'
 import { EnvelopeData } from '../../endpoint/envelope.ts'
 import type { Handler } from '../../endpoint/record.ts'
 import { listNames } from '../query/list-request.ts'
@@ -9,7 +8,7 @@ import type { ContentRoom } from '../room.ts'
 export function listObjectsHandler(room: ContentRoom, type?: string): Handler {
   const only = type === undefined ? {} : { type }
   return async ({ query, caller }) => {
-    const page = (await room.perform('objects.list', { ...only, query: ofList(query) }, { caller })) as Page
+    const page = await room.perform('objects.list', { ...only, query: ofList(query) }, { caller })
     return 'id' in query ? new EnvelopeData(page.data) : new EnvelopeData(page.data, page.paging)
   }
 }

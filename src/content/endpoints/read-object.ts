@@ -1,4 +1,3 @@
-import type { StoredObject } from '../../endpoint/content.ts'
 import type { Handler } from '../../endpoint/record.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { ContentRoom } from '../room.ts'
@@ -8,11 +7,7 @@ import { entityTag } from './entity-tag.ts'
 export function readObjectHandler(room: ContentRoom, type?: string): Handler {
   const only = type === undefined ? {} : { type }
   return async ({ params, query, caller, reply }) => {
-    const found = (await room.perform(
-      'objects.read',
-      { ...only, id: params['id'], query },
-      { caller },
-    )) as StoredObject | null
+    const found = await room.perform('objects.read', { ...only, id: params['id'], query }, { caller })
     if (found === null) throw new PosternError('NOT_FOUND', `There is no object ${String(params['id']).slice(0, 100)}.`)
     if (typeof found['version'] === 'number') reply.header('etag', entityTag(found['version']))
     return found

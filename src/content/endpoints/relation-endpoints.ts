@@ -1,5 +1,4 @@
 import type { Call } from '../../endpoint/call.ts'
-import type { Page } from '../../endpoint/content.ts'
 import { EmptyAnswer, EnvelopeData } from '../../endpoint/envelope.ts'
 import type { Definition } from '../../endpoint/record.ts'
 import type { Input } from '../parts.ts'
@@ -7,7 +6,7 @@ import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema } from './schemas.ts'
-import { named, unwrapped, type Added, type Around } from './tree-endpoints.ts'
+import { named, unwrapped, type Around } from './tree-endpoints.ts'
 
 /** `/api/objects/:id/relations`, `/:name` and `/:name/:related_id`: reading and, of objects, changing relations. */
 export function relationEndpoints(room: ContentRoom, around: Around): Definition[] {
@@ -41,20 +40,17 @@ function readingEndpoints(room: ContentRoom, around: Around, path: string): Defi
   }
   return [
     define(counts, async ({ params, caller, url }) => {
-      const found = (await room.perform('relations.count', { ...only, id: params['id'] }, { caller })) as Record<
-        string,
-        { count: number }
-      >
+      const found = await room.perform('relations.count', { ...only, id: params['id'] }, { caller })
       return Object.fromEntries(
         Object.entries(found).map(([name, { count }]) => [name, { count, url: `${url}/${name}` }]),
       )
     }),
     define(list, async ({ params, query, caller }) => {
-      const page = (await room.perform(
+      const page = await room.perform(
         'relations.list',
         { ...only, id: params['id'], name: params['name'], query },
         { caller },
-      )) as Page
+      )
       return new EnvelopeData(page.data, page.paging)
     }),
     define(read, ({ params, caller }) =>
@@ -95,7 +91,7 @@ function changingEndpoints(room: ContentRoom, path: string): Definition[] {
   return [
     define(add, async ({ params, body, caller, reply, url }) => {
       const input = { id: params['id'], name: params['name'], items: unwrapped(body) }
-      const { added, items } = (await room.perform('relations.add', input, { caller })) as Added
+      const { added, items } = await room.perform('relations.add', input, { caller })
       if (added > 0) reply.status(201).header('location', url)
       return items
     }),

@@ -1,5 +1,4 @@
 import type { Call } from '../../endpoint/call.ts'
-import type { Page } from '../../endpoint/content.ts'
 import { EmptyAnswer, EnvelopeData } from '../../endpoint/envelope.ts'
 import type { Definition } from '../../endpoint/record.ts'
 import { PosternError } from '../../errors/postern-error.ts'
@@ -9,6 +8,7 @@ import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema } from './schemas.ts'
+import { isNamedValues } from '../named-values.ts'
 
 /** One address of objects, whose parts are being described. */
 export interface Around {
@@ -38,7 +38,7 @@ export function branchEndpoints(room: ContentRoom, around: Around): Definition[]
         group: around.name,
       },
       async ({ params, query, caller }) => {
-        const page = (await room.perform('tree.list', { ...only, id: params['id'], branch, query }, { caller })) as Page
+        const page = await room.perform('tree.list', { ...only, id: params['id'], branch, query }, { caller })
         return new EnvelopeData(page.data, page.paging)
       },
     ),
@@ -77,11 +77,7 @@ export function treeEndpoints(room: ContentRoom, path: string): Definition[] {
   return [
     define(place, ({ params, caller }) => room.perform('tree.place', placeOf(params), { caller })),
     define(add, async ({ params, body, caller, reply, url }) => {
-      const { added, items } = (await room.perform(
-        'tree.add',
-        { id: params['id'], items: unwrapped(body) },
-        { caller },
-      )) as Added
+      const { added, items } = await room.perform('tree.add', { id: params['id'], items: unwrapped(body) }, { caller })
       if (added > 0) reply.status(201).header('location', url)
       return items
     }),
@@ -100,19 +96,13 @@ export function treeEndpoints(room: ContentRoom, path: string): Definition[] {
   ]
 }
 
-export interface Added {
-  readonly added: number
-  readonly items: unknown
-}
-
 /** Clients of the ancestor wrap what they send in `data`. */
 export function unwrapped(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'data' in body ? body.data : body
 }
 
 export function named(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body))
-    return body as Readonly<Record<string, unknown>>
+  if (isNamedValues(body)) return body
   throw new PosternError('BAD_BODY', 'Send named values.')
 }
 

@@ -1,4 +1,3 @@
-import type { StoredObject } from '../../endpoint/content.ts'
 import type { Handler } from '../../endpoint/record.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { ContentRoom } from '../room.ts'
@@ -11,7 +10,7 @@ export function updateObjectHandler(room: ContentRoom): Handler {
       throw new PosternError('BAD_BODY', 'Changes are written as named values.')
     const version = versionOf(headers['if-match'])
     const changes = version === undefined ? body : { ...body, version }
-    const changed = (await room.perform('objects.update', { id: params['id'], changes }, { caller })) as StoredObject
+    const changed = await room.perform('objects.update', { id: params['id'], changes }, { caller })
     reply.header('etag', entityTag(Number(changed['version'])))
     return changed
   }

@@ -12,6 +12,7 @@ import { parseFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies } from '../ties.ts'
 import { parseTranslations } from '../translations.ts'
+import { isNamedValues } from '../named-values.ts'
 
 /**
  * `{ type, fields }`, or `{ items: [{ type, fields }, …] }` for several in one transaction, all or nothing. Beside its
@@ -95,7 +96,7 @@ function asItems(items: unknown): readonly unknown[] {
 }
 
 function asInput(value: unknown): Input {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input
+  if (isNamedValues(value)) return value
   throw new PosternError('BAD_REQUEST', 'An object is written as named values.')
 }
 

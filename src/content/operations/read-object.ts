@@ -5,9 +5,11 @@ import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
 import { embed } from '../embed.ts'
 import { identified } from '../identified.ts'
+import { isNamedValues } from '../named-values.ts'
 import { type ObjectType, ownTable } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
 import { embedTerms } from '../query/embed-request.ts'
+import { badValue } from '../query/filter-terms.ts'
 import { selectedNames } from '../query/selection.ts'
 import { languageOf, translate } from '../translations.ts'
 import { visibleOfType } from '../visible.ts'
@@ -60,7 +62,8 @@ async function typeOf(parts: Parts, which: Predicate): Promise<ObjectType | unde
 }
 
 function readQuery(query: unknown): Readonly<Record<string, unknown>> {
-  const given = (query ?? {}) as Readonly<Record<string, unknown>>
+  const given = query ?? {}
+  if (!isNamedValues(given)) throw badValue('fields', 'must be among named values')
   const unknown = Object.keys(given).find((name) => !readNames.includes(name))
   if (unknown === undefined) return given
   throw new PosternError(

@@ -14,6 +14,7 @@ import { createObject } from './create-object.ts'
 import { readObject } from './read-object.ts'
 import { trashObject } from './trash-object.ts'
 import { updateObject } from './update-object.ts'
+import { isNamedValues } from '../named-values.ts'
 
 /*
  * What manifests declare on a type: `{ type, where?, id?, fields? }`. The endpoint's own rule has let the caller in, so it
@@ -141,7 +142,7 @@ function fitted(fields: unknown, type: ObjectType): Input {
 }
 
 function namedValues(value: unknown): Input {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input
+  if (isNamedValues(value)) return value
   throw new PosternError('BAD_REQUEST', 'Send named values.')
 }
 

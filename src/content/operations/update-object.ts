@@ -13,6 +13,7 @@ import { isSearchedName, objectWords, writeWords } from '../word-index.ts'
 import { writeOutbox } from '../write-outbox.ts'
 import { writeLists } from '../write-lists.ts'
 import { stored } from './read-object.ts'
+import { isNamedValues } from '../named-values.ts'
 
 /**
  * `{ type?, id, changes }`: only what is named changes. With `version` among the changes: STALE where it is another.
@@ -60,7 +61,7 @@ export async function updateObject(parts: Parts, input: Input, actor: Actor): Pr
 
 function changesOf(input: Input): Input {
   const changes = input['changes'] ?? {}
-  if (typeof changes === 'object' && changes !== null && !Array.isArray(changes)) return changes as Input
+  if (isNamedValues(changes)) return changes
   throw new PosternError('BAD_REQUEST', 'Changes are written as named values.')
 }
 

@@ -1,4 +1,5 @@
 import { PosternError } from '../../errors/postern-error.ts'
+import { isNamedValues } from '../named-values.ts'
 
 /** One `filter[name][operator]=value`, not yet understood. */
 export interface FilterTerm {
@@ -48,15 +49,11 @@ function flatTerm(name: string, value: unknown): FilterTerm {
 }
 
 function nestedTerms(value: unknown): FilterTerm[] {
-  if (!isRecord(value)) throw badValue('filter', 'must name fields, as in filter[title]=…')
+  if (!isNamedValues(value)) throw badValue('filter', 'must name fields, as in filter[title]=…')
   return Object.entries(value).flatMap(([name, wanted]) => {
-    if (!isRecord(wanted)) return [{ name, operator: 'eq', value: wanted }]
+    if (!isNamedValues(wanted)) return [{ name, operator: 'eq', value: wanted }]
     return Object.entries(wanted).map(([operator, operand]) => ({ name, operator, value: operand }))
   })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const mostFilters = 20

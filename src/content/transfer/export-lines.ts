@@ -20,7 +20,7 @@ export async function* exportLines(options: ExportOptions): AsyncGenerator<strin
   let count = 0
   do {
     const input = { type: type.name, ...(cursor === null ? {} : { cursor }) }
-    const page = (await room.perform('objects.export', input, actor)) as ExportPage
+    const page: ExportPage = await room.perform('objects.export', input, actor)
     for (const one of page.items)
       yield format === 'csv' ? csvLine(type.publicNames.map((name) => one[name])) : `${JSON.stringify(one)}\n`
     count += page.items.length

@@ -1,13 +1,14 @@
 import { anonymous } from '../../endpoint/caller.ts'
-import type { Page, StoredObject } from '../../endpoint/content.ts'
+import type { StoredObject } from '../../endpoint/content.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { Store } from '../../store/port.ts'
 import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
+import { isNamedValues } from '../named-values.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import type { Find } from './find.ts'
-import { PendingTies } from './pending-ties.ts'
+import { PendingTies, type ResolvedTies } from './pending-ties.ts'
 import type { ImportRecord } from './read-records.ts'
 
 export interface ImportOptions {
@@ -38,10 +39,9 @@ export interface ImportCounts {
   readonly skipped: number
 }
 
-interface Item {
+interface Item extends ResolvedTies {
   readonly line: number
   readonly value: unknown
-  readonly fields: Input
 }
 
 /**
@@ -92,11 +92,11 @@ class ImportRun {
     const key = JSON.stringify([type, field, value])
     if (this.#known.has(key)) return this.#known.get(key)
     const query = { filter: { [field]: [value] }, page_size: 1, ...(type === 'objects' ? {} : { fields: 'id' }) }
-    const page = (await this.#options.room.perform(
+    const page = await this.#options.room.perform(
       'objects.list',
       { ...(type === 'objects' ? {} : { type }), query },
       system,
-    )) as Page
+    )
     const id = page.data[0]?.id
     if (id !== undefined && this.#known.size < mostKnown) this.#known.set(key, id)
     return id
@@ -113,8 +113,8 @@ class ImportRun {
     try {
       const mapped = this.#options.map === undefined ? value : await this.#options.map(value, this.find)
       if (mapped === undefined || mapped === null) return undefined
-      if (typeof mapped !== 'object') throw new TypeError('map gave no fields')
-      return { line, value, fields: await this.#ties.resolved(withoutServerNames(mapped as Input)) }
+      if (!isNamedValues(mapped)) throw new TypeError('map gave no fields')
+      return { line, value, ...(await this.#ties.resolved(withoutServerNames(mapped))) }
     } catch (thrown) {
       return this.#reject(line, reasonOf(thrown), value)
     }
@@ -142,10 +142,10 @@ class ImportRun {
   async #create(items: readonly Item[]): Promise<void> {
     const { room, type, resume } = this.#options
     const fact = resume === undefined ? {} : { fact: { name: this.#fact, value: items.at(-1)?.line } }
-    const drafts = items.map(({ fields }) => ({ type, fields: PendingTies.without(fields) }))
+    const drafts = items.map(({ fields }) => ({ type, fields }))
     const created = (await room.perform('objects.create', { items: drafts, ...fact }, system)) as StoredObject[]
     this.#counts.created += created.length
-    for (const [index, { line, fields }] of items.entries()) this.#ties.remember(fields, created[index]?.id ?? 0, line)
+    for (const [index, { line, left }] of items.entries()) this.#ties.remember(left, created[index]?.id ?? 0, line)
   }
 
   get #where(): Predicate {

@@ -1,13 +1,23 @@
 import type { Actor } from '../actor.ts'
+import { isNamedValues } from '../named-values.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import type { Find } from './find.ts'
 
-interface Pending {
+/** Ties that wait for what they lead to. */
+export interface Left {
+  readonly parents: Input[]
+  readonly relations: Record<string, Input[]>
+}
+
+export interface ResolvedTies {
+  readonly fields: Input
+  readonly left: Left
+}
+
+interface Pending extends Left {
   readonly id: number
   readonly line: number
-  readonly parents: readonly Input[]
-  readonly relations: Readonly<Record<string, readonly Input[]>>
 }
 
 /** Ties that name others by slug: made ids where they are there already, else kept until everything is. */
@@ -23,35 +33,19 @@ export class PendingTies {
     this.#find = find
   }
 
-  /** The fields with ids for slugs; those that are not there yet stand under a name that `remember` reads. */
-  async resolved(fields: Input): Promise<Input> {
-    const { parents, relations, ...rest } = fields
-    const left = { parents: [] as Input[], relations: {} as Record<string, Input[]> }
-    const made: Record<string, unknown> = { ...rest }
+  /** The fields with ids for slugs, and apart from them the ties to what is not there yet. */
+  async resolved(given: Input): Promise<ResolvedTies> {
+    const { parents, relations, ...fields } = given
+    const made: Record<string, unknown> = { ...fields }
+    const left: Left = { parents: [], relations: {} }
     if (Array.isArray(parents)) made['parents'] = await this.#split(parents, left.parents)
-    if (typeof relations === 'object' && relations !== null) {
-      const known: Record<string, unknown> = {}
-      for (const [name, links] of Object.entries(relations as Input))
-        known[name] = Array.isArray(links) ? await this.#split(links, (left.relations[name] = [])) : links
-      made['relations'] = known
-    }
-    made[later] = left
-    return made
+    if (isNamedValues(relations)) made['relations'] = await this.#splitAll(relations, left)
+    return { fields: made, left }
   }
 
-  static without(fields: Input): Input {
-    const { [later]: _later, ...rest } = fields
-    return rest
-  }
-
-  remember(fields: Input, id: number, line: number): void {
-    const left = fields[later] as Pick<Pending, 'parents' | 'relations'> | undefined
-    if (
-      left === undefined ||
-      (left.parents.length === 0 && Object.values(left.relations).every((links) => links.length === 0))
-    )
-      return
-    this.#pending.push({ id, line, ...left })
+  remember(left: Left, id: number, line: number): void {
+    const isNone = left.parents.length === 0 && Object.values(left.relations).every((links) => links.length === 0)
+    if (!isNone) this.#pending.push({ id, line, ...left })
   }
 
   /** Ties what was left; yields what cannot be. */
@@ -72,11 +66,21 @@ export class PendingTies {
     return failed
   }
 
+  async #splitAll(relations: Input, left: Left): Promise<Input> {
+    const known: Record<string, unknown> = {}
+    for (const [name, links] of Object.entries(relations)) {
+      const later: Input[] = []
+      known[name] = Array.isArray(links) ? await this.#split(links, later) : links
+      left.relations[name] = later
+    }
+    return known
+  }
+
   async #split(links: readonly unknown[], left: Input[]): Promise<unknown[]> {
     const made: unknown[] = []
     for (const link of links) {
       const slug = typeof link === 'string' ? link : slugOf(link)
-      const rest = typeof link === 'object' && link !== null ? (link as Input) : {}
+      const rest = isNamedValues(link) ? link : {}
       const id = slug === undefined ? undefined : await this.#find('objects', 'slug', slug)
       const { slug: _slug, ...others } = rest
       if (slug === undefined) made.push(link)
@@ -106,5 +110,3 @@ function slugOf(link: unknown): string | undefined {
     ? link.slug
     : undefined
 }
-
-const later = '@later'

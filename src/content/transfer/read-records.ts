@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import type { ObjectType } from '../object-types.ts'
 import { fieldOf } from '../object-types.ts'
 import { fieldKinds } from '../field-kinds.ts'
+import { isNamedValues } from '../named-values.ts'
 import { csvRecords, plainCell } from './csv.ts'
 
 /** One thing to be imported, or why the line is none. */
@@ -55,8 +56,7 @@ function* parsed(text: string, line: number): Generator<ImportRecord> {
   if (text.trim() === '') return
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      yield { line, value: value as Record<string, unknown> }
+    if (isNamedValues(value)) yield { line, value }
     else yield { line, reason: 'is no object', text }
   } catch {
     yield { line, reason: 'is not JSON', text }
