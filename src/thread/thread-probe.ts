@@ -65,20 +65,33 @@ async function look(threadName: string, { answered, answer }: Looking): Promise<
 
 /** Has a thread give back what it no longer uses; resolves when it has, or after `patience` ms. */
 export function collectGarbage(threadName: string, patience: number): Promise<void> {
-  return inTurn(async () => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const probe = attach(threadName, {
-      hear: ({ id }) => {
-        if (id === 1) resolve()
-      },
-      gone: resolve,
-    })
-    const timer = setTimeout(resolve, patience)
-    probe.send('HeapProfiler.collectGarbage')
-    await promise
-    clearTimeout(timer)
-    probe.detach()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    resolve()
+  }, patience)
+  void promise.then(() => clearTimeout(timer))
+  inTurn(async () => {
+    if (!late) await sweep(threadName, { answered: promise, answer: resolve })
+  }).catch(() => resolve())
+  return promise
+}
+
+async function sweep(
+  threadName: string,
+  { answered, answer }: { readonly answered: Promise<void>; readonly answer: () => void },
+): Promise<void> {
+  const probe = attach(threadName, {
+    hear: ({ id }) => {
+      if (id === 1) answer()
+    },
+    gone: answer,
   })
+  if (probe.attached) probe.send('HeapProfiler.collectGarbage')
+  else answer()
+  await answered
+  probe.detach()
 }
 
 let turn: Promise<unknown> = Promise.resolve()

@@ -137,6 +137,11 @@ export class ThreadSite implements Site {
     this.#watchdog.wake()
   }
 
+  /** Gives back what loading has used, if nothing is under way. */
+  async tidy(): Promise<void> {
+    if (!this.#ended && !this.#end.busy) await collectGarbage(this.#host.name, 1_000)
+  }
+
   readonly close: Site['close'] = async (grace) => {
     await Promise.race([this.#end.drained(), afterward(grace)])
     if (this.#ended) return
