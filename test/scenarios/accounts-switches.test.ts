@@ -128,6 +128,15 @@ describe('the audit log', () => {
     assert.equal(list(refused).length, 1)
   })
 
+  it('loses nothing when the house is closed in order', async () => {
+    const { house } = await open()
+    await using _house = house
+    house.accounts.note({ event: 'as-system', detail: { reason: 'a test' } })
+    await house.accounts.stop()
+    const [last] = await house.accounts.listAudit({ limit: 1 })
+    assert.deepEqual([last?.event, last?.detail], ['as-system', { reason: 'a test' }])
+  })
+
   it('cannot be flooded: what is too much is counted and not kept', async () => {
     const { house } = await open()
     await using _house = house
