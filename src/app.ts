@@ -7,12 +7,13 @@ import { accountsSettings } from './app/accounts-settings.ts'
 import { createActingCallers } from './app/acting-callers.ts'
 import { databaseOf } from './app/database-place.ts'
 import { describing } from './app/describing.ts'
-import { explainRequest } from './app/explain-request.ts'
+import { explainRefusal, explainRequest, type Judging } from './app/explain-request.ts'
 import { explorerTools } from './app/explorer-tools.ts'
 import { furnish, type Foundation } from './app/furnish.ts'
 import { callerName, houseServices, siteServices, type NoteSystem } from './app/house-services.ts'
 import { openSite, type SiteKeeper } from './app/open-site.ts'
 import { keptSecret } from './app/kept-secret.ts'
+import { createRefusals } from './app/refusals.ts'
 import { secretsOf } from './app/secrets.ts'
 import type { Serving } from './app/serving.ts'
 import { makeSteps } from './app/steps.ts'
@@ -67,6 +68,7 @@ class AssembledHouse implements OpenHouse {
   readonly #options: HouseOptions
   readonly #changes: Changes = createChanges()
   readonly #acting = createActingCallers()
+  readonly #refusals = createRefusals()
   readonly #listeners = new Set<() => void>()
   #keeper: SiteKeeper | undefined
   #foundation: Foundation | undefined
@@ -123,8 +125,7 @@ class AssembledHouse implements OpenHouse {
     return contentFor(this.room(), { caller: anonymous, system: 'the command line' })
   }
 
-  readonly why = (asked: WhyAsked): Promise<Why> =>
-    explainRequest({ serving: () => this.#now(), accounts: this.accounts }, asked)
+  readonly why = (asked: WhyAsked): Promise<Why> => explainRequest(this.#judging(this.accounts), asked)
 
   readonly close = async (grace: number): Promise<void> => {
     this.#changes.end()
@@ -171,14 +172,22 @@ class AssembledHouse implements OpenHouse {
       changes: this.#changes,
       base: () => this.#base,
       tools: this.#tools(accounts),
+      refusal: async (id) => {
+        const found = this.#refusals.find(id)
+        return found && explainRefusal(this.#judging(accounts), found)
+      },
     })
     return { store, accounts, standing: [...accountsEndpoints(accounts), ...standing] }
+  }
+
+  #judging(accounts: Accounts): Judging {
+    return { serving: () => this.#now(), accounts }
   }
 
   /** In production an administrator may ask why, and nothing else of them. */
   #tools(accounts: Accounts): Partial<ExplorerTools> {
     const { root, env, mode } = this.#options
-    const tools = explorerTools({ root, env, accounts, serving: () => this.#now(), acting: this.#acting })
+    const tools = explorerTools({ ...this.#judging(accounts), root, env, acting: this.#acting })
     return mode === 'dev' || tools.why === undefined ? tools : { why: tools.why }
   }
 
@@ -188,6 +197,7 @@ class AssembledHouse implements OpenHouse {
       serving: () => this.#now(),
       accounts,
       observer,
+      refusals: this.#refusals,
       services: houseServices(this.#services),
       secrets: secretsOf(settings, accounts.room.settings.cookie.name),
       ...(this.#options.mode === 'dev' ? { acting: this.#acting } : {}),

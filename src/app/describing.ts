@@ -19,6 +19,7 @@ export interface DescribingOptions {
   /** The address that the last request came to. */
   readonly base: () => string
   readonly tools: Partial<ExplorerTools>
+  readonly refusal: NonNullable<DescribePorts['refusal']>
 }
 
 /** Index, OpenAPI and the explorer's data, told of whatever serves when they are asked. */
@@ -35,6 +36,7 @@ export function describing(options: DescribingOptions): readonly Definition[] {
       changes,
       explorer: explorerMode(settings, options.development),
       tools: options.tools,
+      refusal: options.refusal,
     },
     settings.api.base,
   )

@@ -1,12 +1,12 @@
 import type { Accounts } from '../accounts/accounts.ts'
-import { condition, type Right } from '../content/access.ts'
-import type { ActAs, WhyAsked } from '../describe/ports.ts'
-import { why, type Why } from '../describe/why.ts'
+import type { ActAs, WhyAsked, WhyRefused } from '../describe/ports.ts'
+import { callerText, why, type Why } from '../describe/why.ts'
 import { anonymous, type Caller, type UserCaller } from '../endpoint/caller.ts'
-import type { Verb } from '../endpoint/method.ts'
-import type { Endpoint } from '../endpoint/record.ts'
+import { isVerb, type Verb } from '../endpoint/method.ts'
 import { PosternError } from '../errors/postern-error.ts'
-import type { Condition } from '../schema/condition.ts'
+import { redactText, redactUrl } from '../observe/redact.ts'
+import { explainContent } from './explain-content.ts'
+import type { Refusal } from './refusals.ts'
 import type { Serving } from './serving.ts'
 
 export interface Judging {
@@ -15,20 +15,58 @@ export interface Judging {
 }
 
 /** Why a request would be let through or refused, judged by the table, the rules and the content that serve now. */
-export async function explainRequest(judging: Judging, asked: WhyAsked): Promise<Why> {
-  const { registry, room, site } = judging.serving()
+export function explainRequest(judging: Judging, asked: WhyAsked): Promise<Why> {
   const [path = ''] = asked.path.split('?')
   const { method, as } = asked
+  return explain(judging, { method, path, caller: () => (as === undefined ? anonymous : callerFor(judging, as)) })
+}
+
+/** What was refused then, and what would become of it now. */
+export async function explainRefusal(judging: Judging, refusal: Refusal): Promise<WhyRefused> {
+  const { id, path, caller, code, status, at } = refusal
+  const method = refusal.method === 'HEAD' ? 'GET' : refusal.method
+  const now = isVerb(method)
+    ? await explain(judging, { method, path, caller: () => callerNow(judging, caller) })
+    : { steps: [], status: 405 }
+  const time = new Date(at).toISOString()
+  return {
+    request: {
+      id,
+      time,
+      method,
+      path: redactUrl(path, ''),
+      ...(caller && { caller: callerText(caller) }),
+      code,
+      status,
+    },
+    steps: now.steps.map((step) => ({ ...step, text: redactText(step.text) })),
+    status: now.status,
+  }
+}
+
+interface Described {
+  readonly method: Verb
+  readonly path: string
+  readonly caller: () => Caller | Promise<Caller>
+}
+
+function explain({ serving, accounts }: Judging, { method, path, caller: who }: Described): Promise<Why> {
+  const { registry, room, site } = serving()
   return why({
     route: () => registry.route(method, path),
-    caller: () => (as === undefined ? anonymous : callerFor(judging, as)),
+    caller: who,
+    admit: (endpoint, caller) => {
+      accounts.refuseSwitched(endpoint)
+      if (!accounts.covers(caller, method, path))
+        throw new PosternError('OUT_OF_SCOPE', 'The token was not made for this endpoint.')
+    },
     facts: (caller, params) => ({
       caller,
       params,
       ownerOf: (owner, value) => room.ownerOf(owner, value),
       decide: (name) => site.decide(name, { caller, params, method, path }),
     }),
-    condition: (endpoint, caller) => rowsFor(judging.serving(), endpoint, { caller, method, path }),
+    content: (endpoint, caller, params) => explainContent(serving(), { endpoint, caller, params, method, path }),
   })
 }
 
@@ -45,29 +83,14 @@ export async function callerFor({ accounts }: Pick<Judging, 'accounts'>, as: Act
   throw new PosternError('INVALID', `The account of ${user.name} is out of use.`)
 }
 
-interface Reading {
-  readonly caller: Caller
-  readonly method: Verb
-  readonly path: string
-}
-
-const rights: Readonly<Record<Verb, Right>> = {
-  GET: 'read',
-  POST: 'create',
-  PUT: 'update',
-  PATCH: 'update',
-  DELETE: 'delete',
-}
-
-/** Of the type that the path names, where a built-in operation reads or changes its rows. */
-async function rowsFor({ room, site }: Serving, endpoint: Endpoint, reading: Reading): Promise<Condition | undefined> {
-  if (endpoint.place === 'site') return undefined
-  const { caller, method, path } = reading
-  const type = path
-    .split('/')
-    .map((segment) => room.types.get(segment))
-    .find((found) => found !== undefined)
-  if (type === undefined) return undefined
-  const decide = (name: string) => site.decide(name, { caller, params: {}, method, path })
-  return condition(type, rights[method], { actor: { caller }, decide })
+/** Whoever asked then, with the rights they have now and the scopes that their token had. */
+async function callerNow({ accounts }: Judging, caller: Caller | undefined): Promise<Caller> {
+  if (caller === undefined) {
+    const detail = 'It was refused before it was known who asks; the credential was not kept.'
+    throw new PosternError('BAD_CREDENTIAL', detail)
+  }
+  if (caller.kind !== 'user' || caller.id === 0) return caller
+  const now = await accounts.callerAs(caller.id)
+  if (now === undefined) throw new PosternError('BAD_CREDENTIAL', `The account of ${caller.name} is out of use.`)
+  return { ...caller, name: now.name, code: now.code, roles: now.roles }
 }

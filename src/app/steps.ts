@@ -12,6 +12,7 @@ import { perform } from '../pipeline/run.ts'
 import { authorize, type AuthorizeFacts } from '../rules/authorize.ts'
 import type { ActingCallers } from './acting-callers.ts'
 import { HouseStage } from './house-stage.ts'
+import type { Refusals } from './refusals.ts'
 import type { Serving } from './serving.ts'
 
 export interface StepsOptions {
@@ -20,6 +21,7 @@ export interface StepsOptions {
   readonly services: Services
   readonly observer: Observer
   readonly secrets: Secrets
+  readonly refusals: Refusals
   /** Absent outside development. */
   readonly acting?: ActingCallers
 }
@@ -37,7 +39,7 @@ export function makeSteps(options: StepsOptions): Ports {
       const definition = must(serving().definitions.get(endpoint.id), 'a built-in endpoint has its code in the house')
       return perform(definition, call, new HouseStage(services, incoming))
     },
-    note: (incoming, thrown) => note(options.observer, incoming, thrown),
+    note: (incoming, thrown, caller) => note(options, { incoming, thrown, caller }),
   }
 }
 
@@ -98,16 +100,16 @@ class Facts implements AuthorizeFacts {
   }
 }
 
-function note(observer: Observer, incoming: Incoming, thrown: unknown): void {
+interface Failed {
+  readonly incoming: Incoming
+  readonly thrown: unknown
+  readonly caller: Caller | undefined
+}
+
+function note({ observer, refusals }: StepsOptions, { incoming, thrown, caller }: Failed): void {
   const ours = isPosternError(thrown) ? thrown : undefined
+  const { code = 'INTERNAL', status = 500 } = ours ?? {}
   const { id, method, path } = incoming
-  observer.note({
-    kind: 'request.failed',
-    id,
-    method,
-    path,
-    code: ours?.code ?? 'INTERNAL',
-    status: ours?.status ?? 500,
-    thrown,
-  })
+  observer.note({ kind: 'request.failed', id, method, path, code, status, thrown })
+  refusals.keep({ id, method, path, caller, code, status, at: Date.now() })
 }

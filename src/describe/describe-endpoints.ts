@@ -2,6 +2,7 @@ import type { DefinedEndpoint } from '../endpoint/define-endpoint.ts'
 import type { Verb } from '../endpoint/method.ts'
 import type { Definition } from '../endpoint/record.ts'
 import { toDefinition } from '../endpoint/to-definition.ts'
+import { explainRefusal } from './endpoints/explain-refusal.ts'
 import { listEndpoints } from './endpoints/list-endpoints.ts'
 import { showIndex } from './endpoints/show-index.ts'
 import { showOpenapi } from './endpoints/show-openapi.ts'
@@ -17,6 +18,7 @@ export function describeEndpoints(ports: DescribePorts, base: string): readonly 
     ['GET', base, showIndex(ports)],
     ['GET', `${base}/openapi.json`, showOpenapi(ports, 'json')],
     ['GET', `${base}/openapi.yaml`, showOpenapi(ports, 'yaml')],
+    ...(ports.refusal ? [['GET', `${base}/why/:request`, explainRefusal(ports.refusal)] as const] : []),
   ]
   const explorer: readonly Claim[] = [
     ['GET', `${base}/explorer/endpoints`, listEndpoints(ports)],

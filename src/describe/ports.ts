@@ -18,6 +18,22 @@ export interface DescribePorts {
   readonly explorer: 'open' | 'admins' | 'off'
   /** What the explorer can do in development beside showing and sending; an absent one is not offered. */
   readonly tools?: Partial<ExplorerTools>
+  /** A refusal that is remembered, by the id of its request. */
+  readonly refusal?: (id: string) => Promise<WhyRefused | undefined>
+}
+
+/** What was answered then, and what would be answered now. */
+export interface WhyRefused extends Why {
+  readonly request: {
+    readonly id: string
+    readonly time: string
+    readonly method: string
+    readonly path: string
+    /** In words; absent where it was refused before it was known who asks. */
+    readonly caller?: string
+    readonly code: string
+    readonly status: number
+  }
 }
 
 export interface Told {

@@ -23,6 +23,27 @@ export interface WhyStep {
   readonly rule?: Explained
   /** Of `content`: the rows that the caller may reach, as the store is told. */
   readonly condition?: Condition
+  /** Of `content`, where a list is read: how many rows there are for this caller, and how many the condition hides. */
+  readonly rows?: SeenRows
+  /** Of `content`: the private fields, which nobody is answered. */
+  readonly removed?: readonly string[]
+}
+
+export interface SeenRows {
+  readonly seen: number
+  readonly hidden: number
+  /** Nobody counted on beyond ten thousand. */
+  readonly at_least: boolean
+}
+
+/** What the rules of the content leave of an operation that the endpoint's own rule lets through. */
+export interface SeenContent {
+  readonly type: string
+  readonly condition: Condition
+  readonly removed: readonly string[]
+  readonly rows?: SeenRows
+  /** The one object that the path names, where it is there at all. */
+  readonly object?: 'seen' | 'hidden'
 }
 
 /** What judging asks; each may throw what the road would throw. */
@@ -30,10 +51,14 @@ export interface WhyPorts {
   readonly route: () => { readonly endpoint: Endpoint; readonly params: Readonly<Record<string, string>> }
   readonly caller: () => Caller | Promise<Caller>
   readonly facts: (caller: Caller, params: Readonly<Record<string, string>>) => Facts
-  /** Throws where the scopes of the caller's token do not reach. */
-  readonly scope?: (caller: Caller) => void
-  /** What the rules of the content it reads make of this caller; absent where that cannot be told. */
-  readonly condition?: (endpoint: Endpoint, caller: Caller) => Promise<Condition | undefined>
+  /** Throws where the endpoint is switched off, or the scopes of the caller's token do not reach. */
+  readonly admit?: (endpoint: Endpoint, caller: Caller) => void
+  /** What the rules of the content it reads make of this caller; undefined where that cannot be told. */
+  readonly content?: (
+    endpoint: Endpoint,
+    caller: Caller,
+    params: Readonly<Record<string, string>>,
+  ) => Promise<SeenContent | undefined>
 }
 
 /** Follows the order of the road, and stops where the road would. */
@@ -44,10 +69,10 @@ export async function why(ports: WhyPorts): Promise<Why> {
     steps.push({ step: 'route', passed: true, text: `${endpoint.id}, from ${endpoint.origin.file}.` })
     const caller = await ports.caller()
     steps.push({ step: 'authenticate', passed: true, text: `The caller is ${callerText(caller)}.` })
-    ports.scope?.(caller)
+    ports.admit?.(endpoint, caller)
     steps.push(await authorized(endpoint, caller, ports.facts(caller, params)))
-    const condition = steps.at(-1)?.passed ? await ports.condition?.(endpoint, caller) : undefined
-    if (condition !== undefined) steps.push(contentStep(condition))
+    const seen = steps.at(-1)?.passed ? await ports.content?.(endpoint, caller, params) : undefined
+    if (seen !== undefined) steps.push(contentStep(seen, caller))
   } catch (thrown) {
     if (!(thrown instanceof PosternError)) throw thrown
     steps.push({ step: stepAfter(steps), passed: false, text: thrown.message, code: thrown.code })
@@ -80,14 +105,30 @@ async function authorized(endpoint: Endpoint, caller: Caller, facts: Facts): Pro
   return { step: 'authorize', passed, text, rule, code: caller.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN' }
 }
 
-function contentStep(condition: Condition): WhyStep {
-  const text =
-    condition === true
-      ? 'It sees every row.'
-      : condition === false
-        ? 'It sees no row at all.'
-        : 'It sees only the rows that meet the condition.'
-  return { step: 'content', passed: condition !== false, text, condition }
+function contentStep(seen: SeenContent, caller: Caller): WhyStep {
+  const { condition, removed, rows, object } = seen
+  const told = { step: 'content', condition, ...(removed.length > 0 && { removed }), ...(rows && { rows }) } as const
+  const without = removed.length > 0 ? ` It is answered without ${removed.join(', ')}.` : ''
+  if (object === 'hidden') {
+    const text = `There is such an object of type ${seen.type}, and the rule hides it from this caller.`
+    return { ...told, passed: false, code: 'NOT_FOUND', text }
+  }
+  if (condition === false) {
+    const code = caller.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN'
+    return { ...told, passed: false, code, text: `It reaches no row of type ${seen.type} at all.` }
+  }
+  return { ...told, passed: true, text: `${reachText(seen)}${rows ? ` ${rowsText(rows)}` : ''}${without}` }
+}
+
+function reachText({ condition, type, object }: SeenContent): string {
+  const where = condition === true ? '' : ', and reaches it as long as it meets the condition'
+  if (object === 'seen') return `This caller sees the object, of type ${type}${where}.`
+  if (condition === true) return `It reaches every row of type ${type}.`
+  return `It reaches only the rows of type ${type} that meet the condition.`
+}
+
+function rowsText({ seen, hidden, at_least: atLeast }: SeenRows): string {
+  return `${seen} ${seen === 1 ? 'row is' : 'rows are'} seen, ${atLeast ? 'at least ' : ''}${hidden} hidden.`
 }
 
 function stepAfter(steps: readonly WhyStep[]): WhyStep['step'] {
@@ -96,5 +137,5 @@ function stepAfter(steps: readonly WhyStep[]): WhyStep['step'] {
 }
 
 function statusOf(code: string): number {
-  return { NOT_ACTIVATED: 412, UNAUTHENTICATED: 401, FORBIDDEN: 403 }[code] ?? 403
+  return { NOT_ACTIVATED: 412, UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404 }[code] ?? 403
 }

@@ -7,7 +7,7 @@ const ownSecret = /(pat_|psa_|psr_|psc_|psd_|pl_)[\w-]{49}/g
 
 /** A raw query string without the values of names that may hold a credential, however the name is spelled. */
 export function redactSearch(search: string): string {
-  const open = search.includes('_') ? search.replaceAll(ownSecret, `$1${mask}`) : search
+  const open = withoutOwn(search)
   if (open === '' || !mayHoldSecret(open)) return open
   return open
     .split('&')
@@ -20,8 +20,14 @@ export function redactSearch(search: string): string {
 
 /** Path and query as a log may show them. */
 export function redactUrl(path: string, search: string): string {
-  const url = search === '' ? path : `${path}?${redactSearch(search)}`
+  const open = withoutOwn(path)
+  const url = search === '' ? open : `${open}?${redactSearch(search)}`
   return url.length > longestUrl ? `${url.slice(0, longestUrl)}…` : url
+}
+
+/** Most addresses have no such thing as an underscore. */
+function withoutOwn(text: string): string {
+  return text.includes('_') ? text.replaceAll(ownSecret, `$1${mask}`) : text
 }
 
 /** Free text without passwords in addresses (`postgres://user:…@`), bearer tokens and secrets of Postern's own making. */

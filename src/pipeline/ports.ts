@@ -18,8 +18,8 @@ export interface Ports {
   readonly open: (endpoint: Endpoint, asked: Asked) => RawCall | Promise<RawCall>
   /** 400 413 415 422 501 503 504: the second half, in the house or in the site's thread. */
   readonly perform: (endpoint: Endpoint, call: RawCall, incoming: Incoming) => Answer | Promise<Answer>
-  /** Notes what was refused or went wrong, under the request's id. */
-  readonly note: (incoming: Incoming, thrown: unknown) => void
+  /** Notes what was refused or went wrong, under the request's id; the caller is absent where it came before one was known. */
+  readonly note: (incoming: Incoming, thrown: unknown, caller?: Caller) => void
 }
 
 export interface Routed {

@@ -1,4 +1,5 @@
 import type { LiveCall } from './live-call.ts'
+import type { Caller } from '../endpoint/caller.ts'
 import type { Definition } from '../endpoint/record.ts'
 import type { Answer } from './answer.ts'
 import { failure } from './failure.ts'
@@ -12,15 +13,16 @@ import { within } from './within.ts'
 
 /** One request, in the order the steps are written. No other file knows the order. */
 export async function run(house: Ports, incoming: Incoming): Promise<Answer> {
+  let caller: Caller | undefined
   try {
     const { endpoint, params } = house.route(incoming) //                 400 404 405
-    const caller = await house.authenticate(incoming) //                  400 401
+    caller = await house.authenticate(incoming) //                        400 401
     const asked = { incoming, params, caller }
     await house.authorize(endpoint, asked) //                             401 403 412 429
     const call = await house.open(endpoint, asked) //                     413 415
     return await house.perform(endpoint, call, incoming) //               400 422 501 503 504
   } catch (thrown) {
-    return failure(house, incoming, thrown)
+    return failure(house, { incoming, caller, thrown })
   }
 }
 
