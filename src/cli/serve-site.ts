@@ -2,6 +2,7 @@ import type { OpenHouse } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
 import { explorerPages, handOut } from '../describe/explorer-pages.ts'
 import type { Observer } from '../observe/observer.ts'
+import { sweepWhenIdle } from '../server/sweep-when-idle.ts'
 import { openServer, type OpenServer } from '../server/open-server.ts'
 import type { Page } from '../server/page.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
@@ -20,6 +21,7 @@ export async function serveSite({ house, observer }: Served): Promise<OpenServer
     },
   )
   house.accounts.servedAt(server.address)
+  sweepWhenIdle(server.isIdle)
   stopOnSignals({ server, observer, grace: house.settings.grace })
   return server
 }

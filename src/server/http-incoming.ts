@@ -31,7 +31,7 @@ export class HttpIncoming implements Incoming {
   #body: Promise<Uint8Array> | undefined
 
   constructor(reception: Reception, request: IncomingMessage, response: ServerResponse) {
-    const target = originForm(request.originalUrl ?? request.url ?? '/')
+    const target = originForm(request.url ?? '/')
     const question = target.indexOf('?')
     this.method = request.method ?? 'GET'
     this.path = question < 0 ? target : target.slice(0, question)

@@ -24,6 +24,8 @@ export interface OpenServer {
   readonly port: number
   /** Where a person on this machine finds it: `http://127.0.0.1:4000`. */
   readonly address: string
+  /** Whether nobody waits for an answer. */
+  readonly isIdle: () => boolean
   /** Answers what is under way within `grace` ms, cuts what is not done by then, and closes the house. The same promise when asked again. */
   readonly close: (grace: number, reason?: string) => Promise<void>
 }
@@ -56,7 +58,7 @@ export async function openServer({ house, observer, pages = [] }: ServerOptions)
   let closing: Promise<void> | undefined
   const close = (grace: number, reason = 'asked'): Promise<void> =>
     (closing ??= stop({ transport, desk, house, observer }, { grace, reason }))
-  return { port, address, close }
+  return { port, address, isIdle: () => desk.underWay === 0, close }
 }
 
 async function listen(transport: FastifyInstance<Server>, { host, port }: House['settings']): Promise<void> {
