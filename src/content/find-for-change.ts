@@ -70,13 +70,11 @@ async function permit(
       })) !== undefined
     )
   }
-  const isSeen = type.rules.read !== undefined && (await holds('read'))
-  if (isSeen || by.changing.trashed === true) {
-    if (!(await holds(by.changing.right)))
-      throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input['id'])
-    return
-  }
-  if (type.rules[by.changing.right] === undefined || !(await holds(by.changing.right))) throw missing(by.input['id'])
+  // What lies in the trash is seen by those alone who might have put it there.
+  const isSeen = by.changing.trashed !== true && type.rules.read !== undefined && (await holds('read'))
+  if (!isSeen && type.rules[by.changing.right] === undefined) throw missing(by.input['id'])
+  if (await holds(by.changing.right)) return
+  throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input['id'])
 }
 
 function isOther(type: ObjectType, input: Input, parts: Parts): boolean {

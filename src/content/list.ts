@@ -24,6 +24,8 @@ export interface Subject {
   readonly types: readonly ObjectType[]
   readonly where?: Predicate
   readonly anchor?: Anchor
+  /** Of the trash: what the actor may read and might have put there. */
+  readonly trashed?: boolean
   /** Which list this is, so that a cursor of another is refused. */
   readonly name?: string
 }
@@ -66,17 +68,40 @@ async function plansOf(request: ListRequest, subject: Subject, { parts, actor }:
   const elsewhere = isNarrowedElsewhere(request, subject)
   if (single === undefined) {
     const isAll = request.types.length === parts.types.all.length
-    const viewing = { parts, actor, right: 'read', elsewhere: elsewhere || isAll } as const
+    const viewing = {
+      parts,
+      actor,
+      right: 'read',
+      elsewhere: elsewhere || isAll,
+      trashed: subject.trashed === true,
+    } as const
     const where = await visibleOfTypes(request.types, viewing)
-    const rows = { ...base, joins: anchored, where: { all: [where, ...extra] } }
+    const rows = {
+      ...base,
+      joins: anchored,
+      where: { all: [where, ...extra, ...(await disposable(request, subject, { parts, actor }))] },
+    }
     return { rows, count: rows }
   }
-  const visible = await visibleOfType(single, { parts, actor, right: 'read', elsewhere })
+  const visible = await visibleOfType(single, {
+    parts,
+    actor,
+    right: 'read',
+    elsewhere,
+    trashed: subject.trashed === true,
+  })
   if (visible.condition === false && subject.anchor === undefined) throw refused(actor, `reading ${single.plural}`)
   const own = single.ownNames.length === 0 ? [] : [ownTable(single)]
-  const rows = { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra] } }
-  const isOpen = visible.condition === true && anchored.length === 0
+  const mine = await disposable(request, subject, { parts, actor })
+  const rows = { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra, ...mine] } }
+  const isOpen = visible.condition === true && anchored.length === 0 && subject.trashed !== true
   return { rows, count: countPlan({ rows, type: single, isOpen, filters: extra }) }
+}
+
+/** The trash is shown to whoever may put things there: that right is asked for beside the right to read. */
+async function disposable(request: ListRequest, subject: Subject, by: By): Promise<readonly Predicate[]> {
+  if (subject.trashed !== true) return []
+  return [await visibleOfTypes(request.types, { ...by, right: 'delete', trashed: true })]
 }
 
 /** Whether another index than the type's leads to the rows: a link, a place in the tree, words, or the type's own table. */

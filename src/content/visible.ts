@@ -23,10 +23,8 @@ export async function visibleOfType(
 ): Promise<{ condition: Condition; where: Predicate }> {
   const { parts, actor, right } = viewing
   const may = await condition(type, right, { actor, decide: parts.decide })
-  const place: Predicate =
-    viewing.trashed === true ? { column: 'o.trashed', is: 'ne', value: null } : notTrashed(viewing.elsewhere)
   const where: Predicate = {
-    all: [ofType(type, viewing.elsewhere), place, lower(may, viewed(type, true, parts))],
+    all: [ofType(type, viewing.elsewhere), placeOf(viewing), lower(may, viewed(type, true, parts))],
   }
   return { condition: may, where }
 }
@@ -43,7 +41,7 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
     else if (may !== false) partly.push({ all: [ofType(type, elsewhere), lower(may, viewed(type, false, parts))] })
   }
   return {
-    all: [notTrashed(elsewhere), { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }],
+    all: [placeOf(viewing), { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }],
   }
 }
 
@@ -64,7 +62,8 @@ export function second(parts: Pick<Parts, 'now'>): string {
 }
 
 /** Beside the type it is part of the type's indexes; alone it would lead through everything that is not in the trash. */
-function notTrashed(elsewhere = false): Predicate {
+function placeOf({ trashed, elsewhere = false }: Viewing): Predicate {
+  if (trashed === true) return { column: 'o.trashed', is: 'ne', value: null }
   return { column: 'o.trashed', is: 'eq', value: null, unindexed: elsewhere }
 }
 

@@ -157,6 +157,25 @@ describe('content over the road', () => {
     assert.equal((await house.ask(`DELETE /api/objects/1?purge=yes`, { token: kim })).status, 400)
   })
 
+  test('the trash is shown to those who fill it, and gives back', async () => {
+    const id = await create('thrown away')
+    await house.ask(`DELETE /api/objects/${id}`, { token: kim })
+    assert.deepEqual(rows(await house.ask('GET /api/trash', { token: kim })), ['thrown away'])
+    assert.deepEqual(rows(await house.ask('GET /api/trash?filter[object_type]=card', { token: kim })), ['thrown away'])
+    assert.deepEqual(rows(await house.ask('GET /api/trash', { token: ann })), [])
+    assert.equal((await house.ask('GET /api/trash')).status, 401)
+    assert.equal((await house.ask(`POST /api/trash/${id}`, { token: ann })).status, 404)
+    assert.equal((await house.ask(`DELETE /api/trash/${made.get('Tom')}`, { token: kim })).status, 404)
+    const restored = await house.ask(`POST /api/trash/${id}`, { token: kim })
+    assert.deepEqual([restored.status, restored.headers['etag']], [200, '"v3"'])
+    assert.deepEqual(rows(await house.ask('GET /api/cards?filter[name]=thrown%20away', { token: kim })), [
+      'thrown away',
+    ])
+    await house.ask(`DELETE /api/objects/${id}`, { token: kim })
+    assert.equal((await house.ask(`DELETE /api/trash/${id}`, { token: kim })).status, 204)
+    assert.deepEqual(rows(await house.ask('GET /api/trash', { token: kim })), [])
+  })
+
   test('a plural reads only, and only its type', async () => {
     const folder = Number(
       data(await house.ask('POST /api/objects', { token: kim, body: { object_type: 'folder', title: 'F' } }))['id'],

@@ -7,6 +7,7 @@ import { createObjectHandler } from './create-object.ts'
 import { deleteObjectHandler } from './delete-object.ts'
 import { listObjectsHandler } from './list-objects.ts'
 import { readObjectHandler } from './read-object.ts'
+import { trashEndpoints } from './trash-endpoints.ts'
 import { updateObjectHandler } from './update-object.ts'
 import { bodySchema, changesSchema, listSchema, objectSchemaOf } from './schemas.ts'
 import { listQuery, readQuery } from './query-names.ts'
@@ -29,6 +30,7 @@ export function contentEndpoints(room: ContentRoom, settings: ContentEndpointSet
     ...treeEndpoints(room, path),
     ...relationEndpoints(room, { path, name: 'objects', query: settings.allowedQuery?.['objects'] ?? [] }),
     ...writingEndpoints(room, path),
+    ...trashEndpoints(room, settings.base ?? '/api'),
     ...(settings.plurals ?? []).flatMap((name) => pluralEndpoints(room, name, settings)),
   ]
 }

@@ -6,6 +6,7 @@ import {
   type Endpoint,
   type Handler,
 } from '../../endpoint/record.ts'
+import type { Rule } from '../../endpoint/rule.ts'
 import { freezeRecord } from '../../endpoint/to-definition.ts'
 
 /** What differs between the built-in endpoints of content. */
@@ -21,17 +22,19 @@ export interface Standing {
   readonly envelope?: string
   /** Absent: `objects`. */
   readonly group?: string
+  /** Absent: everyone; the types' rules decide on rows. */
+  readonly rule?: Rule
 }
 
-/** Its record and code; open to everyone, because the types' rules decide on rows. */
+/** Its record and code. */
 export function define(standing: Standing, handler: Handler): Definition {
   const { query = [], methods, schemas = {}, ...rest } = standing
   const record = freezeRecord({
-    rule: 'everyone',
     envelope: 'objects',
     ...rest,
     schemas,
     group: rest.group ?? 'objects',
+    rule: rest.rule ?? 'everyone',
     methods,
     source: 'builtin',
     origin: { file: 'postern:content' },

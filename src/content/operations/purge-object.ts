@@ -7,9 +7,9 @@ import type { Input, Parts } from '../parts.ts'
 import { forgetWords } from '../word-index.ts'
 import { writeOutbox } from '../write-outbox.ts'
 
-/** `{ type?, id, version? }`: for good, from its place or from the trash. Its id is never given again. */
+/** `{ type?, id, version?, trashed? }`: for good, from its place or from the trash, or with `trashed` only from there. Its id is never given again. */
 export async function purgeObject(parts: Parts, input: Input, actor: Actor): Promise<void> {
-  const trashed = await isTrashed(parts.read, input, { parts, actor })
+  const trashed = input['trashed'] === true || (await isTrashed(parts.read, input, { parts, actor }))
   const change = { operation: 'objects.purge', input, actor, right: 'delete', trashed, fields: {} } as const
   await aroundChange(parts, change, () =>
     parts.write.transaction(async (transaction) => {
@@ -27,7 +27,7 @@ interface By {
 }
 
 async function findAnywhere(transaction: Transaction, input: Input, by: By): Promise<Found> {
-  const trashed = await isTrashed(transaction, input, by)
+  const trashed = input['trashed'] === true || (await isTrashed(transaction, input, by))
   return found(transaction, input, { ...by, right: 'delete', trashed })
 }
 

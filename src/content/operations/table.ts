@@ -12,6 +12,7 @@ import {
   insertRecords,
   updateRecord,
 } from './records.ts'
+import { listTrash } from './list-trash.ts'
 import { purgeObject } from './purge-object.ts'
 import { readOutbox } from './read-outbox.ts'
 import { readTranslations } from './read-translations.ts'
@@ -31,6 +32,7 @@ export const operations = {
   'objects.trash': { writes: true, perform: trashObject },
   'objects.restore': { writes: true, perform: restoreObject },
   'objects.export': { writes: false, perform: exportObjects },
+  'trash.list': { writes: false, perform: listTrash },
   'objects.purge': { writes: true, perform: purgeObject },
   'translations.read': { writes: false, perform: readTranslations },
   'outbox.read': { writes: false, perform: readOutbox },
