@@ -39,4 +39,13 @@ describe('counting in windows of a minute', () => {
     for (let index = 0; index < 1_000; index++) window.take(`new ${index}`)
     assert.throws(() => window.take('watched'))
   })
+
+  it('remembers no more than so many keys, and lets the oldest go', () => {
+    const window = new FixedWindow(1, () => 0)
+    for (let index = 0; index < 100_000; index++) window.take(`key ${index}`)
+    assert.throws(() => window.take('key 0'))
+    window.take('one more')
+    window.take('key 0')
+    assert.throws(() => window.take('key 99999'))
+  })
 })

@@ -121,6 +121,27 @@ describe('limits of requests', () => {
     assert.equal(await allowed(large.token, '192.0.2.3'), 0)
   })
 
+  it('are each user’s own, in however many sessions', async () => {
+    await using house = await open({ limits: { ...unlimited, requests: 10 } })
+    const callerOf = async (name: string) => {
+      await house.accounts.createUser({ name, password })
+      const token = text(await login(house, { username: name, password }), 'access_token')
+      return house.accounts.identify({
+        method: 'GET',
+        ip: 'x',
+        search: '',
+        headers: { 'x-api-token': token },
+        rawHeaders: [],
+      })
+    }
+    const allowed = (caller: Caller): number =>
+      Array.from({ length: 30 }, () => refused(() => house.accounts.limit({ id: 'x' }, caller, 'x'))).filter(
+        (one) => !one,
+      ).length
+    const [tom, eve] = [await callerOf('tom'), await callerOf('eve')]
+    assert.deepEqual([allowed(tom), allowed(eve), allowed(tom), allowed(anonymous)], [10, 10, 0, 10])
+  })
+
   it('are an endpoint’s own for whoever asks, unless a token brings its own', async () => {
     await using house = await open({ limits: unlimited })
     const { identify, limit, createToken } = house.accounts
