@@ -30,7 +30,7 @@ export function makeTransport(
     clientErrorHandler: onParserError,
     return503OnClosing: false,
     forceCloseConnections: false,
-    serverFactory: () => createServer(limits, (request, response) => void receive(request, response)),
+    serverFactory: () => createServer(limits, receive),
   })
   app.server.maxConnections = settings.limit
   app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response))
