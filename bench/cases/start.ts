@@ -8,7 +8,7 @@ import type { Context, Row, Suite } from '../harness/suite.ts'
 export const start: Suite = { name: 'start', about: 'first answer after a later start, and memory when idle', run }
 
 /** A server has settled when nobody has asked it anything for this long. */
-const settling = 3_000
+const settling = 4_000
 
 async function run(context: Context): Promise<Row[]> {
   const floor = await sample(context, 'floor', () => startFloor('bench/floor/hello-floor.ts'))
