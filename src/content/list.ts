@@ -1,6 +1,6 @@
 import type { Page, StoredObject } from '../endpoint/content.ts'
 import { PosternError } from '../errors/postern-error.ts'
-import type { Row, SelectPlan, Selected } from '../store/port.ts'
+import type { Join, Row, SelectPlan, Selected } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { refused } from './access.ts'
 import type { Actor } from './actor.ts'
@@ -17,7 +17,7 @@ import { orderOf, type SortTerm } from './query/sort.ts'
 import { sharedNames } from './shared-fields.ts'
 import { tied } from './tied.ts'
 import { translate } from './translations.ts'
-import { second, visibleOfType, visibleOfTypes } from './visible.ts'
+import { second, visibleOfType, visibleOfTypes, type Viewing } from './visible.ts'
 
 /** What is listed, before the query says more. */
 export interface Subject {
@@ -58,44 +58,48 @@ interface Plans {
   readonly count: SelectPlan
 }
 
-async function plansOf(request: ListRequest, subject: Subject, { parts, actor }: By): Promise<Plans> {
-  const { single } = request
+async function plansOf(request: ListRequest, subject: Subject, by: By): Promise<Plans> {
+  const { parts, actor } = by
   const ties = await Promise.all(request.ties.map((tie) => tied(tie, { parts, actor })))
-  const extra = [...request.filters, ...ties, ...(subject.where === undefined ? [] : [subject.where])]
-  const anchored = subject.anchor === undefined ? [] : [subject.anchor.join]
+  const where = subject.where === undefined ? [] : [subject.where]
+  const filters = [...request.filters, ...ties, ...where, ...(await disposable(request, subject, by))]
   const select = [...columns(request), ...anchorColumns(subject.anchor), ...tests(request)]
-  const base = { from: 'objects', as: 'o', select, order: orderOf(request.sort) }
+  const joins = subject.anchor === undefined ? [] : [subject.anchor.join]
+  const base = { from: 'objects', as: 'o', select, joins, order: orderOf(request.sort) }
   const elsewhere = isNarrowedElsewhere(request, subject)
-  if (single === undefined) {
-    const isAll = request.types.length === parts.types.all.length
-    const viewing = {
-      parts,
-      actor,
-      right: 'read',
-      elsewhere: elsewhere || isAll,
-      trashed: subject.trashed === true,
-    } as const
-    const where = await visibleOfTypes(request.types, viewing)
-    const rows = {
-      ...base,
-      joins: anchored,
-      where: { all: [where, ...extra, ...(await disposable(request, subject, { parts, actor }))] },
-    }
-    return { rows, count: rows }
-  }
-  const visible = await visibleOfType(single, {
-    parts,
-    actor,
-    right: 'read',
-    elsewhere,
-    trashed: subject.trashed === true,
-  })
-  if (visible.condition === false && subject.anchor === undefined) throw refused(actor, `reading ${single.plural}`)
-  const own = single.ownNames.length === 0 ? [] : [ownTable(single)]
-  const mine = await disposable(request, subject, { parts, actor })
-  const rows = { ...base, joins: [...anchored, ...own], where: { all: [visible.where, ...extra, ...mine] } }
-  const isOpen = visible.condition === true && anchored.length === 0 && subject.trashed !== true
-  return { rows, count: countPlan({ rows, type: single, isOpen, filters: extra }) }
+  const viewing: Viewing = { parts, actor, right: 'read', elsewhere, trashed: subject.trashed === true }
+  const { single } = request
+  if (single !== undefined) return plansOfType(single, { subject, viewing, base, filters })
+  return plansOfTypes(request.types, { subject, viewing, base, filters })
+}
+
+interface Planning {
+  readonly subject: Subject
+  readonly viewing: Viewing
+  readonly base: SelectPlan & { readonly joins: readonly Join[] }
+  readonly filters: readonly Predicate[]
+}
+
+async function plansOfType(type: ObjectType, { subject, viewing, base, filters }: Planning): Promise<Plans> {
+  const visible = await visibleOfType(type, viewing)
+  if (visible.condition === false && subject.anchor === undefined)
+    throw refused(viewing.actor, `reading ${type.plural}`)
+  const own = type.ownNames.length === 0 ? [] : [ownTable(type)]
+  const rows = { ...base, joins: [...base.joins, ...own], where: { all: [visible.where, ...filters] } }
+  const isOpen = visible.condition === true && subject.anchor === undefined && subject.trashed !== true
+  return { rows, count: countPlan({ rows, type, isOpen, filters }) }
+}
+
+async function plansOfTypes(
+  types: readonly ObjectType[],
+  { subject, viewing, base, filters }: Planning,
+): Promise<Plans> {
+  const isAll = types.length === viewing.parts.types.all.length
+  const where = await visibleOfTypes(types, { ...viewing, elsewhere: viewing.elsewhere === true || isAll })
+  const isBare = subject.anchor === undefined && subject.where === undefined && types.length > 0
+  if (where === false && isBare) throw refused(viewing.actor, 'reading objects')
+  const rows = { ...base, where: { all: [where, ...filters] } }
+  return { rows, count: rows }
 }
 
 /** The trash is shown to whoever may put things there: that right is asked for beside the right to read. */

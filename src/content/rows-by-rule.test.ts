@@ -71,6 +71,7 @@ describe('rows by rule', () => {
   test('strangers get 401, and a type without a rule is not activated', async () => {
     const stranger = house.as(anonymous)
     await assert.rejects(stranger.list('card'), { code: 'UNAUTHENTICATED' })
+    assert.deepEqual((await stranger.list('objects')).data, [])
     await assert.rejects(stranger.create('card', { name: 'x' }), { code: 'UNAUTHENTICATED' })
     await assert.rejects(tom.list('note'), { code: 'NOT_ACTIVATED' })
     await assert.rejects(tom.create('note', {}), { code: 'NOT_ACTIVATED' })

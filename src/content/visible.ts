@@ -29,7 +29,10 @@ export async function visibleOfType(
   return { condition: may, where }
 }
 
-/** The same over several types, on `o` alone. Types whose rule is missing or never holds are left out without a word. */
+/**
+ * The same over several types, on `o` alone. Types whose rule is missing or never holds are left out without a word; `false`
+ * where that is all of them.
+ */
 export async function visibleOfTypes(types: readonly ObjectType[], viewing: Viewing): Promise<Predicate> {
   const { parts, actor, right, elsewhere = false } = viewing
   const open: string[] = []
@@ -40,6 +43,7 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
     if (may === true) open.push(type.name)
     else if (may !== false) partly.push({ all: [ofType(type, elsewhere), lower(may, viewed(type, false, parts))] })
   }
+  if (open.length === 0 && partly.length === 0) return false
   return {
     all: [placeOf(viewing), { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }],
   }
