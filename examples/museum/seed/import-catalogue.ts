@@ -33,28 +33,44 @@ interface Kind<Line> {
 
 async function importAll<Line extends { readonly id: number }>(importing: Importing, kind: Kind<Line>): Promise<Ids> {
   const shown = importing.progress(`${kind.type}s`)
-  const ids: Ids = new Map()
-  for await (const lines of batches(kind.lines)) {
-    const fresh = [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => !ids.has(line.id))
-    const items = fresh.map((line) => ({ type: kind.type, fields: kind.fields(line) }))
-    const made = (await importing.content.perform('objects.create', { items })) as readonly StoredObject[]
-    for (const [index, line] of fresh.entries()) ids.set(line.id, made[index]?.id ?? 0)
-    shown.tick(lines.length)
-  }
+  const ids = await importLines({ content: importing.content, tick: shown.tick }, kind)
   shown.done()
   return ids
 }
 
+interface Shown {
+  readonly content: Content
+  readonly tick: (count: number) => void
+}
+
+async function importLines<Line extends { readonly id: number }>(
+  { content, tick }: Shown,
+  kind: Kind<Line>,
+): Promise<Ids> {
+  const ids: Ids = new Map()
+  for await (const lines of batches(kind.lines)) {
+    const fresh = [...new Map(lines.map((line) => [line.id, line])).values()].filter((line) => !ids.has(line.id))
+    if (fresh.length === 0) continue
+    const items = fresh.map((line) => ({ type: kind.type, fields: kind.fields(line) }))
+    const made = (await content.perform('objects.create', { items })) as readonly StoredObject[]
+    for (const [index, line] of fresh.entries()) ids.set(line.id, made[index]?.id ?? 0)
+    tick(lines.length)
+  }
+  return ids
+}
+
 /** A parent before its children, whatever the order of the lines. */
-async function importSubjects(importing: Importing, catalogue: Catalogue): Promise<Ids> {
+async function importSubjects({ content, progress }: Importing, catalogue: Catalogue): Promise<Ids> {
+  const shown = progress('subjects')
   const below = new Map<number | null, SubjectLine[]>()
   for await (const line of catalogue.subjects()) below.set(line.parent, [...(below.get(line.parent) ?? []), line])
   const ids: Ids = new Map()
   for (let level = below.get(null) ?? []; level.length > 0; level = level.flatMap((line) => below.get(line.id) ?? [])) {
     const fields = (line: SubjectLine): Fields => ({ ...subjectFields(line), ...parentOf(line, ids) })
-    for (const [number, id] of await importAll(importing, { type: 'subject', lines: level, fields }))
-      ids.set(number, id)
+    const made = await importLines({ content, tick: shown.tick }, { type: 'subject', lines: level, fields })
+    for (const [number, id] of made) ids.set(number, id)
   }
+  shown.done()
   return ids
 }
 
