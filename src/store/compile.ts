@@ -1,12 +1,14 @@
 import type { RawBuilder } from 'kysely'
 import { sql } from './kysely.ts'
 import { must } from '../errors/must.ts'
+import { columnOf } from './column-of.ts'
+import { orderSql } from './compile-order.ts'
 import { predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
 import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
 import { searchInsertSql } from './search-sql.ts'
 import { Slot, withSlots } from './shape.ts'
-import type { Column, ColumnType, Table } from './table.ts'
+import type { ColumnType, Table } from './table.ts'
 
 /** A plan's shape in one dialect's SQL, ready to be bound and decoded over and over. */
 export interface Compiled {
@@ -112,23 +114,6 @@ function selectedSql(item: Selected, dialect: Dialect): Sql {
   return sql`${sql.raw(item.aggregate)}(${over}) as ${sql.id(item.as)}`
 }
 
-/** Absent values come first. PostgreSQL must be told, but only where there can be some: else it would pass by an index. */
-function orderSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
-  if (plan.order === undefined || plan.order.length === 0) return sql``
-  const parts = plan.order.map(({ column, descending }) => {
-    const nulls = dialect.name === 'postgres' && mayBeAbsent(column, plan, tables)
-    if (descending === true) return sql`${sql.ref(column)} desc${nulls ? sql` nulls last` : sql``}`
-    return sql`${sql.ref(column)}${nulls ? sql` nulls first` : sql``}`
-  })
-  return sql` order by ${sql.join(parts)}`
-}
-
-function mayBeAbsent(column: string, plan: SelectPlan, tables: Tables): boolean {
-  const found = columnOf(column, plan, tables)
-  const join = plan.joins?.find((one) => one.as === column.split('.')[0])
-  return found === undefined || found.nullable === true || join?.optional === true
-}
-
 function changeSql(plan: ChangePlan, dialect: Dialect, tables: Tables): Sql {
   const index = 'insert' in plan ? tables.get(plan.insert) : undefined
   if ('insert' in plan && index?.search !== undefined) return searchInsertSql(plan, index, dialect)
@@ -200,12 +185,4 @@ function selectedColumn(item: Selected, plan: SelectPlan, tables: Tables): Compi
 
 function typeOf(column: string, plan: SelectPlan, tables: Tables): ColumnType | undefined {
   return columnOf(column, plan, tables)?.type
-}
-
-function columnOf(column: string, plan: SelectPlan, tables: Tables): Column | undefined {
-  const [first = '', second] = column.split('.')
-  const own = plan.as ?? plan.from
-  const alias = second === undefined ? own : first
-  const table = alias === own ? plan.from : plan.joins?.find((join) => join.as === alias)?.table
-  return tables.get(table ?? '')?.columns[second ?? first]
 }

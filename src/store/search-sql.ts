@@ -23,7 +23,7 @@ export function createSearchSql(table: Table, dialect: Dialect): readonly Sql[] 
   }
   return [
     sql`create table ${sql.table(table.name)} (rowid bigint primary key, words tsvector not null)`,
-    sql`create index ${sql.id(`${table.name}__words`)} on ${sql.table(table.name)} using gin (words)`,
+    sql`create index ${sql.id(`${table.name}__words`)} on ${sql.table(table.name)} using gin (words) with (fastupdate = off)`,
   ]
 }
 
@@ -52,11 +52,13 @@ export function matchesSql(column: Sql, matches: Matches, dialect: Dialect): Sql
         : sql`${sql.raw(`'${matches.in.name} : ('`)} || ${matches.words} || ')'`
     return sql`${column} in (select rowid from ${table} where ${table} match ${words})`
   }
-  const words =
+  const held = sql`words @@ ${matches.words}::tsquery`
+  // The index knows words, not where they stand: it finds the candidates, and the second question decides.
+  const where =
     matches.in === undefined
-      ? sql`words`
-      : sql`ts_filter(words, ${sql.raw(`'{${(weights[matches.in.index] ?? 'D').toLowerCase()}}'`)})`
-  return sql`${column} in (select rowid from ${table} where ${words} @@ ${matches.words}::tsquery)`
+      ? held
+      : sql`${held} and ts_filter(words, ${sql.raw(`'{${(weights[matches.in.index] ?? 'D').toLowerCase()}}'`)}) @@ ${matches.words}::tsquery`
+  return sql`${column} in (select rowid from ${table} where ${where})`
 }
 
 /** Plain words, of which one may end in `*`, in the database's own query language. */

@@ -128,6 +128,8 @@ async function replaceAll(session: Session, statements: Statements, from: string
     for (const text of createTable(table, dialect).sql.slice(1)) await session.say(text)
   }
   if ((await session.say('commit')) !== 'COMMIT') throw new Error('The restore was undone')
+  // Until the database knows what is in its new tables it answers by reading all of them.
+  await session.say('analyze')
 }
 
 function isIndex(name: string, tables: readonly KeptTable[]): boolean {

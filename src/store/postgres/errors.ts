@@ -37,6 +37,10 @@ export function isLost(thrown: unknown): boolean {
   return lostWords.test(thrown.message)
 }
 
+export function isMissingTable(thrown: unknown): boolean {
+  return thrown instanceof DatabaseError && thrown.code === undefinedTable
+}
+
 export function unavailable(detail: string, cause?: unknown): PosternError {
   return new PosternError('UNAVAILABLE', detail, { headers: { 'retry-after': '1' }, cause })
 }
@@ -53,6 +57,7 @@ function conflict(thrown: DatabaseError): PosternError {
   return new PosternError('CONFLICT', `Already taken: ${columns.join(', ')}`, { errors, cause: thrown })
 }
 
+const undefinedTable = '42P01'
 const uniqueViolated = '23505'
 const foreignKeyViolated = '23503'
 const diskFull = '53100'

@@ -4,7 +4,8 @@ import { countPlan } from '../compile.ts'
 import type { Reader, Row, SelectPlan } from '../port.ts'
 import type { Statements } from '../statements.ts'
 import { ask, clientConfig } from './connection.ts'
-import { isLost, translated, unavailable } from './errors.ts'
+import { CountMemory } from './count-memory.ts'
+import { isLost, isMissingTable, translated, unavailable } from './errors.ts'
 import { deadlineFromNow, type Presence } from './presence.ts'
 
 interface Parts {
@@ -20,6 +21,10 @@ interface Parts {
 export class ReadPool implements Reader {
   readonly #parts: Parts
   readonly #pool: Pool
+  readonly #totals = new CountMemory(async () => {
+    const [found] = await this.#ask(versionIn)
+    return found === undefined ? undefined : String(found['version'])
+  })
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -36,23 +41,32 @@ export class ReadPool implements Reader {
     this.#pool.on('connect', (client) => client.on('error', () => {}))
   }
 
-  rows: Reader['rows'] = (plan) => this.#ask(plan)
+  rows: Reader['rows'] = (plan) => this.#ask(this.#question(plan))
 
-  first: Reader['first'] = async (plan) => (await this.#ask({ ...plan, limit: 1 }))[0]
+  first: Reader['first'] = async (plan) => (await this.#ask(this.#question({ ...plan, limit: 1 })))[0]
 
-  count: Reader['count'] = async (plan, limit) => Number((await this.#ask(countPlan(plan, limit)))[0]?.['n'] ?? 0)
+  count: Reader['count'] = (plan, limit) =>
+    this.#totals.total(countPlan(plan, limit), (counted) => this.#count(counted))
 
   async close(): Promise<void> {
     await this.#pool.end()
   }
 
-  async #ask(plan: SelectPlan): Promise<Row[]> {
+  async #count(plan: SelectPlan): Promise<number> {
+    return Number((await this.#ask(this.#question(plan)))[0]?.['n'] ?? 0)
+  }
+
+  #question(plan: SelectPlan): Question {
+    return async (client) => (await ask(client, this.#parts.statements, plan)).rows
+  }
+
+  async #ask(question: Question): Promise<Row[]> {
     const { presence } = this.#parts
     const deadline = deadlineFromNow()
     for (;;) {
       await presence.ready(deadline)
       try {
-        return await this.#once(plan)
+        return await this.#once(question)
       } catch (thrown) {
         if (!isLost(thrown) || performance.now() > deadline) throw translated(thrown)
         presence.lost()
@@ -61,11 +75,11 @@ export class ReadPool implements Reader {
     }
   }
 
-  async #once(plan: SelectPlan): Promise<Row[]> {
+  async #once(question: Question): Promise<Row[]> {
     const client = await this.#client()
     let broken = false
     try {
-      return (await ask(client, this.#parts.statements, plan)).rows
+      return await question(client)
     } catch (thrown) {
       broken = isLost(thrown)
       throw thrown
@@ -86,7 +100,28 @@ export class ReadPool implements Reader {
   }
 }
 
+/** Every group of writes leaves its number in the row of its writer; nobody can say before the first one made the table. */
+async function versionIn(client: PoolClient): Promise<Row[]> {
+  try {
+    return (await client.query<Row>({ name: 'postern_version', text: versionText })).rows
+  } catch (thrown) {
+    if (isMissingTable(thrown)) return []
+    throw thrown
+  }
+}
+
+type Question = (client: PoolClient) => Promise<Row[]>
+
+const versionText =
+  "select concat_ws('/', count(*), sum(serial), extract(epoch from max(at))) as version from postern_writers"
 const mostConnections = 10
 const mostWaiting = 1_000
-const settings =
-  "set default_transaction_read_only = on; set statement_timeout = 30000; set jit = off; set client_min_messages = 'warning'"
+/** Short questions that an index answers: no plan is worth a compiler, another process or a scan that a disk of old would like. */
+const settings = [
+  'set default_transaction_read_only = on',
+  'set statement_timeout = 30000',
+  'set jit = off',
+  'set max_parallel_workers_per_gather = 0',
+  'set random_page_cost = 1.1',
+  "set client_min_messages = 'warning'",
+].join('; ')

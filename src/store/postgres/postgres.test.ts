@@ -101,6 +101,23 @@ describe('PostgreSQL', () => {
     }
   })
 
+  test('counts what any node wrote, at once', async () => {
+    const { url } = await newDatabase()
+    await using store = await openPostgres(url)
+    await using other = await openPostgres(url)
+    await store.migrate([notes])
+    other.declare(notes)
+    const total = (): Promise<number> => store.read.count({ from: 'notes', select: [] })
+    for (let round = 1; round <= 6; round++) {
+      const values = Array.from({ length: 4_000 }, (_, index) => ({ text: `${round} ${index}` }))
+      await (round % 2 === 0 ? store : other).write.run({ insert: 'notes', values })
+      assert.equal(await total(), round * 4_000)
+      assert.equal(await total(), round * 4_000)
+    }
+    await other.write.run({ delete: 'notes', where: true })
+    assert.equal(await total(), 0)
+  })
+
   test('never lets the reading side write', async () => {
     const { url } = await newDatabase()
     await using store = await openPostgres(url)

@@ -1,0 +1,59 @@
+import { sql, type RawBuilder } from 'kysely'
+import { columnOf, tableOf } from './column-of.ts'
+import type { Dialect } from './dialect.ts'
+import type { Order, SelectPlan } from './port.ts'
+import type { Predicate } from './predicate.ts'
+import type { Table } from './table.ts'
+
+type Sql = RawBuilder<unknown>
+type Tables = ReadonlyMap<string, Table>
+
+/** Absent values come first. PostgreSQL must be told, but only where there can be some: else it would pass by an index. */
+export function orderSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
+  const [first] = plan.order ?? []
+  if (plan.order === undefined || first === undefined) return sql``
+  const isPostgres = dialect.name === 'postgres'
+  const led = isPostgres ? [...leadOf(first, plan, tables), ...plan.order] : plan.order
+  const parts = led.map(({ column, descending }) => {
+    const nulls = isPostgres && mayBeAbsent(column, plan, tables)
+    if (descending === true) return sql`${sql.ref(column)} desc${nulls ? sql` nulls last` : sql``}`
+    return sql`${sql.ref(column)}${nulls ? sql` nulls first` : sql``}`
+  })
+  return sql` order by ${sql.join(parts)}`
+}
+
+/**
+ * PostgreSQL does not see that a column which must be absent is the same in all rows, and would sort all of them rather than
+ * follow an index that has this column before the one that is sorted by. Named first it changes no order and opens the index.
+ */
+function leadOf(first: Order, plan: SelectPlan, tables: Tables): Order[] {
+  // There a row may only be sorted by what is selected.
+  if (plan.distinct === true || plan.groupBy !== undefined) return []
+  const table = tableOf(first.column, plan, tables)
+  const column = first.column.split('.').at(-1) ?? ''
+  const alias = first.column.slice(0, -column.length)
+  const lead = absentColumns(plan.where).find(
+    (name) => name.startsWith(alias) && isBefore(name.slice(alias.length), column, table),
+  )
+  return lead === undefined ? [] : [{ ...first, column: lead }]
+}
+
+/** The columns that every row of the answer lacks. */
+function absentColumns(where: Predicate | undefined): string[] {
+  if (typeof where !== 'object') return []
+  if ('all' in where) return where.all.flatMap(absentColumns)
+  return 'value' in where && where.is === 'eq' && where.value === null ? [where.column] : []
+}
+
+function isBefore(one: string, other: string, table: Table | undefined): boolean {
+  return (table?.indexes ?? []).some(({ columns }) => {
+    const place = columns.indexOf(one)
+    return place !== -1 && columns[place + 1] === other
+  })
+}
+
+function mayBeAbsent(column: string, plan: SelectPlan, tables: Tables): boolean {
+  const found = columnOf(column, plan, tables)
+  const join = plan.joins?.find((one) => one.as === column.split('.')[0])
+  return found === undefined || found.nullable === true || join?.optional === true
+}
