@@ -189,8 +189,17 @@ describe('what has run out', () => {
     assert.equal(await keys(), 4)
     await purge(house.accounts.room)
     assert.deepEqual([await keys(), (await house.call('GET /api/me', { token: ann })).status], [4, 200])
-    clock += 61 * 86_400_000
-    await purge(house.accounts.room)
-    assert.deepEqual([await keys(), await house.store.read.count({ from: 'account_sessions', select: [] })], [0, 0])
+    await house.accounts.createUser({ name: 'bob', email: 'bob@site.test' })
+    await house.call('POST /api/auth/forgotten', { body: { email: 'bob@site.test' } })
+    await house.accounts.room.background.settle()
+    const left = async () => {
+      await purge(house.accounts.room)
+      const rows = (from: string) => house.store.read.count({ from, select: [] })
+      return [await keys(), await rows('account_sessions'), await rows('account_links')]
+    }
+    clock += 31 * 86_400_000
+    assert.deepEqual(await left(), [0, 2, 0])
+    clock += 30 * 86_400_000
+    assert.deepEqual(await left(), [0, 0, 0])
   })
 })

@@ -139,6 +139,21 @@ describe('registering', () => {
     assert.deepEqual((await house.accounts.findUser('ann'))?.roles, ['member'])
   })
 
+  it('with proof by mail makes no account where registering was closed meanwhile', async () => {
+    await using house = await open({ register: { verify: true } })
+    const box = openMailbox(house)
+    await house.call('POST /api/auth/register', { body: ann })
+    const link = await box.link(ann.email)
+    await using closed = await openHouse({
+      store: house.store,
+      builtins: accountsEndpoints,
+      settings: { limits: unlimited },
+    })
+    assert.equal((await closed.call('POST /api/auth/verify', { body: { link } })).status, 403)
+    assert.equal(await house.store.read.count({ from: 'account_users', select: [] }), 0)
+    assert.equal((await house.call('POST /api/auth/verify', { body: { link } })).status, 200)
+  })
+
   it('tells at once that a name is taken, since names are public', async () => {
     await using house = await open({ register: { verify: true } })
     const box = openMailbox(house)

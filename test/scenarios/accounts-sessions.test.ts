@@ -269,8 +269,11 @@ describe('a session', () => {
     assert.match(await hash(), /m=1024,t=1/)
     assert.equal((await dearer.call('POST /api/auth', { body: { username: 'ann', password } })).status, 200)
     await dearer.accounts.room.background.settle()
-    assert.match(await hash(), /^\$argon2id\$v=19\$m=2048,t=2/)
+    const renewed = await hash()
+    assert.match(renewed, /^\$argon2id\$v=19\$m=2048,t=2/)
     assert.equal((await dearer.call('POST /api/auth', { body: { username: 'ann', password } })).status, 200)
+    await dearer.accounts.room.background.settle()
+    assert.equal(await hash(), renewed)
     assert.equal(await members(token), 200)
   })
 
