@@ -10,6 +10,7 @@ import type { SiteProblem } from '../registry/site-folder.ts'
 import type { Store } from '../store/port.ts'
 import type { Site } from '../thread/site.ts'
 import { shownBuiltins } from './builtin.ts'
+import { contentHooks } from './content-hooks.ts'
 import { QueryNames } from './query-names.ts'
 import type { Serving } from './serving.ts'
 
@@ -32,6 +33,7 @@ export async function furnish(site: Site, { store, standing }: Foundation): Prom
     read: store.read,
     write: store.write,
     decide: (name, { caller }) => site.decide(name, { caller, params: {}, method: '', path: '' }),
+    hooks: contentHooks(site),
   })
   const { base } = settings.api
   const content = contentEndpoints(room, {
