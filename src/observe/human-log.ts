@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream'
 import { placeText } from '../errors/postern-error.ts'
-import { describeThrown } from './describe-thrown.ts'
+import { describeThrown, type DescribedError } from './describe-thrown.ts'
 import { levelOf, type Level, type Observation } from './observation.ts'
 import type { Sink } from './observer.ts'
 import { paint, type Paint } from './paint.ts'
 import { isWanted, type RequestLines } from './request-lines.ts'
-import { redactFacts, redactUrl } from './redact.ts'
+import { redactFacts, redactText, redactUrl } from './redact.ts'
 import type { SeenProblem } from './seen.ts'
 
 export interface HumanLogOptions {
@@ -41,9 +41,9 @@ function lineOf(seen: Observation, colour: Paint): string {
     case 'request.done':
       return `${statusText(seen.status, colour)} ${seen.method} ${redactUrl(seen.path, seen.search)} ${colour.dim(`${seen.ms.toFixed(1)} ms`)}`
     case 'request.failed': {
-      const { stack, message } = describeThrown(seen.thrown)
-      const detail = seen.status >= 500 ? (stack ?? message) : message
-      return `${seen.code} ${seen.method} ${seen.path}${seen.endpoint === undefined ? '' : ` (${seen.endpoint})`} ${colour.dim(seen.id)}\n${indented(detail)}`
+      const told = describeThrown(seen.thrown)
+      const detail = seen.status >= 500 ? stackText(told) : told.message
+      return `${seen.code} ${seen.method} ${redactUrl(seen.path, '')}${seen.endpoint === undefined ? '' : ` (${seen.endpoint})`} ${colour.dim(seen.id)}\n${indented(detail)}`
     }
     case 'site.broken':
       return `${colour.red('the site has an error; the last good one goes on serving')}\n${seen.problems.map(problemText).join('\n')}`
@@ -54,7 +54,7 @@ function lineOf(seen: Observation, colour: Paint): string {
     case 'site.swapped':
       return `${colour.green('site swapped')}: ${seen.endpoints} endpoints ${colour.dim(`${Math.round(seen.ms)} ms`)}${changedText(seen.changed)}`
     case 'site.log':
-      return `${seen.endpoint}: ${seen.message}${factsText(seen.facts)}`
+      return `${seen.endpoint}: ${redactText(seen.message)}${factsText(seen.facts)}`
     default:
       return otherLine(seen)
   }
@@ -71,8 +71,7 @@ function otherLine(seen: Observation): string {
     case 'system.used':
       return `${seen.operation} as the system, for ${seen.caller}: ${seen.reason}`
     case 'house.failed': {
-      const { stack, message } = describeThrown(seen.thrown)
-      return `${seen.where}\n${indented(stack ?? message)}`
+      return `${seen.where}\n${indented(stackText(describeThrown(seen.thrown)))}`
     }
     case 'server.started':
       return `listening on ${seen.address}`
@@ -83,6 +82,12 @@ function otherLine(seen: Observation): string {
       return `${kind}${factsText(facts)}`
     }
   }
+}
+
+/** With what it came of. What the site threw arrives from its thread inside an error that says nothing by itself. */
+function stackText({ code, stack, message, cause }: DescribedError): string {
+  if (cause === undefined) return stack ?? message
+  return code === 'INTERNAL' ? stackText(cause) : `${stack ?? message}\ncaused by ${stackText(cause)}`
 }
 
 function statusText(status: number, colour: Paint): string {

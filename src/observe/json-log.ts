@@ -3,7 +3,7 @@ import { describeThrown } from './describe-thrown.ts'
 import { levelOf, type Observation } from './observation.ts'
 import type { Sink } from './observer.ts'
 import { isWanted, type RequestLines } from './request-lines.ts'
-import { redactFacts, redactUrl } from './redact.ts'
+import { redactFacts, redactText, redactUrl } from './redact.ts'
 
 export interface JsonLogOptions {
   /** The least important level that is written. */
@@ -44,7 +44,12 @@ function factsOf(seen: Observation): object {
   }
   if (seen.kind === 'request.failed') {
     const { id, method, path, endpoint, code, status, thrown } = seen
-    return { id, method, path, endpoint, code, status, thrown: describeThrown(thrown) }
+    return { id, method, path: redactUrl(path, ''), endpoint, code, status, thrown: describeThrown(thrown) }
+  }
+  if (seen.kind === 'site.log') {
+    // `message` and `level` are the line's own: given twice, the later one would hide what the site said.
+    const { requestId, endpoint, message, facts } = seen
+    return { requestId, endpoint, text: redactText(message), ...(facts && { facts: redactFacts(facts) }) }
   }
   const { kind: _kind, ...facts } = seen
   if ('thrown' in facts) return { ...facts, thrown: describeThrown(facts.thrown) }

@@ -12,7 +12,7 @@ import { jsonLog } from './json-log.ts'
 import type { Observation } from './observation.ts'
 import { Observer } from './observer.ts'
 import { wantsColours } from './paint.ts'
-import { redactFacts, redactSearch, redactText } from './redact.ts'
+import { redactFacts, redactSearch, redactText, redactUrl } from './redact.ts'
 
 const done: Observation = {
   kind: 'request.done',
@@ -37,6 +37,9 @@ describe('redaction', () => {
     ['%E0%A4=s3', '%E0%A4=[redacted]'],
     ['new_password=s3', 'new_password=[redacted]'],
     ['token', 'token'],
+    ['code=BBB', 'code=BBB'],
+    ['state=NY', 'state=NY'],
+    ['code=s3&state=s4&iss=x', 'code=[redacted]&state=[redacted]&iss=x'],
   ]
   for (const [search, shown] of rows)
     test(`shows ${search || 'nothing'} as it may`, () => assert.equal(redactSearch(search), shown))
@@ -45,6 +48,55 @@ describe('redaction', () => {
     const text = redactText('postgres://u:hunter2@h/d failed; sent Authorization: Bearer abcdef123456')
     assert.doesNotMatch(text, /hunter2|abcdef/)
     assert.match(text, /postgres:\/\/u:/)
+    const json = redactText(
+      'it failed for {"x-api-key":"hunter2","name":"tom", "user_password" : "hunter3"}, token: none',
+    )
+    assert.equal(
+      json,
+      'it failed for {"x-api-key":"[redacted]","name":"tom", "user_password" : "[redacted]"}, token: none',
+    )
+  })
+
+  test('secrets of our own leave the path too, and no long text makes it slow', () => {
+    const own = `pat_${'a'.repeat(49)}`
+    assert.equal(redactUrl(`/api/x_y/${own}`, `n=${own}`), '/api/x_y/pat_[redacted]?n=pat_[redacted]')
+    const started = performance.now()
+    for (const text of ['"token'.repeat(100_000), `"${'token'.repeat(100_000)}`]) redactText(text)
+    assert.ok(performance.now() - started < 2_000)
+  })
+
+  test('a log line of the site keeps its text beside what the line is called', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postern-log-'))
+    const sink = jsonLog({ level: 'info', to: join(folder, 'log') })
+    const line = { kind: 'site.log', level: 'warn', message: 'the tap runs', requestId: 'r1', endpoint: 'e' } as const
+    sink.note({ ...line, facts: { message: 'other' } })
+    await sink.flush?.()
+    const told: unknown = JSON.parse(readFileSync(join(folder, 'log'), 'utf8'))
+    rmSync(folder, { recursive: true })
+    assert.partialDeepStrictEqual(told, {
+      level: 40,
+      message: 'site.log',
+      text: 'the tap runs',
+      facts: { message: 'other' },
+    })
+  })
+
+  test('people are told what the site threw, not the error it travelled in', () => {
+    const said: string[] = []
+    const to = new Writable({ write: (chunk, _encoding, done) => (said.push(String(chunk)), done()) })
+    const cause = new Error('the cat ate it', { cause: new Error('it was hungry') })
+    const thrown = Object.assign(new Error('Something went wrong on our side.', { cause }), { code: 'INTERNAL' })
+    const failed = {
+      kind: 'request.failed',
+      id: 'r1',
+      method: 'GET',
+      path: '/a',
+      code: 'INTERNAL',
+      status: 500,
+    } as const
+    humanLog({ level: 'info', to, colours: false }).note({ ...failed, thrown })
+    assert.match(said.join(''), /the cat ate it[\s\S]*caused by Error: it was hungry/)
+    assert.doesNotMatch(said.join(''), /went wrong on our side/)
   })
 
   test('facts lose what is named like a secret, and no value can make it throw', () => {

@@ -1,4 +1,10 @@
-const secretName = /token|password|passwd|secret|authorization|api[-_]?key|signature|cookie/i
+const secretNames =
+  'token|password|passwd|secret|authorization|api[-_]?key|private[-_]?key|signature|cookie|bearer|credential|jwt'
+const secretName = new RegExp(secretNames, 'i')
+/** Bounded, so that no text makes it slow. */
+const secretInJson = new RegExp(`("[\\w-]{0,40}(?:${secretNames})[\\w-]{0,40}"\\s{0,9}:\\s{0,9}")[^"]+`, 'gi')
+/** What a provider of sign-in sends a browser back with; either name alone is a name like any other. */
+const signInName = /^(code|state)$/
 const mask = '[redacted]'
 const longestUrl = 500
 
@@ -9,11 +15,14 @@ const ownSecret = /(pat_|psa_|psr_|psc_|psd_|pl_)[\w-]{49}/g
 export function redactSearch(search: string): string {
   const open = withoutOwn(search)
   if (open === '' || !mayHoldSecret(open)) return open
+  const isSignIn = comesFromSignIn(open)
   return open
     .split('&')
     .map((pair) => {
       const equals = pair.indexOf('=')
-      return equals >= 0 && secretName.test(decoded(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${mask}` : pair
+      if (equals < 0) return pair
+      const name = decoded(pair.slice(0, equals))
+      return secretName.test(name) || (isSignIn && signInName.test(name)) ? `${pair.slice(0, equals)}=${mask}` : pair
     })
     .join('&')
 }
@@ -30,11 +39,12 @@ function withoutOwn(text: string): string {
   return text.includes('_') ? text.replaceAll(ownSecret, `$1${mask}`) : text
 }
 
-/** Free text without passwords in addresses (`postgres://user:…@`), bearer tokens and secrets of Postern's own making. */
+/** Free text without passwords in addresses (`postgres://user:…@`), values of JSON that are named like a secret, bearer tokens and secrets of Postern's own making. */
 export function redactText(text: string): string {
   return text
     .replaceAll(ownSecret, `$1${mask}`)
     .replaceAll(/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${mask}@`)
+    .replaceAll(secretInJson, `$1${mask}`)
     .replaceAll(/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${mask}`)
 }
 
@@ -57,7 +67,11 @@ export function redactFacts(facts: unknown, depth = 0): unknown {
 
 /** Most query strings hold neither a telling word nor an encoded character that could spell one. */
 function mayHoldSecret(search: string): boolean {
-  return search.includes('%') || secretName.test(search)
+  return search.includes('%') || secretName.test(search) || comesFromSignIn(search)
+}
+
+function comesFromSignIn(search: string): boolean {
+  return /(^|&)state=/.test(search) && /(^|&)code=/.test(search)
 }
 
 function decoded(name: string): string {
