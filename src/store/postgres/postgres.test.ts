@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/postgres/te
 import { compile } from '../compile.ts'
 import { openReader, openStore } from '../open.ts'
 import type { SelectPlan, Store } from '../port.ts'
+import type { Predicate } from '../predicate.ts'
 import { storeContract } from '../store.contract.ts'
 import { storeSearch } from '../store-search.contract.ts'
 import { storeEdges } from '../store-edges.contract.ts'
@@ -99,6 +100,48 @@ describe('PostgreSQL', () => {
         assert.doesNotMatch(JSON.stringify(shown), /Sort/, `${column} ${descending ? 'descending' : 'ascending'}`)
       }
     }
+  })
+
+  test('sorts by an index that has a column before it which must be absent', async () => {
+    const { url, query } = await newDatabase()
+    await using store = await openPostgres(url)
+    await store.migrate([papers])
+    const values = ['b', 'c', 'a'].map((title) => ({ kind: 'k', title }))
+    await store.write.run({
+      insert: 'papers',
+      values: [...values, { kind: 'k', title: 'gone' }, { kind: 'k', title: null }],
+    })
+    const gone = { column: 'title', is: 'eq', value: 'gone' } as const
+    await store.write.run({ update: 'papers', set: { gone: 'yes' }, where: gone })
+    const tables = new Map(papers.tables.map((table) => [table.name, table]))
+    const where: Predicate = {
+      all: [
+        { column: 'p.kind', is: 'eq', value: 'k' },
+        { column: 'p.gone', is: 'eq', value: null },
+      ],
+    }
+    for (const descending of [false, true]) {
+      const order = [
+        { column: 'p.title', descending },
+        { column: 'p.id', descending },
+      ]
+      const plan: SelectPlan = { from: 'papers', as: 'p', select: ['p.title'], where, order, limit: 10 }
+      const sql = compile(plan, dialect, tables).sql.replace('$1', "'k'").replace('$2', '10')
+      const shown = await query(`set enable_seqscan = off; set enable_bitmapscan = off; explain ${sql}`)
+      assert.match(JSON.stringify(shown), /papers__kind_gone_title_id/)
+      assert.doesNotMatch(JSON.stringify(shown), /Sort/)
+      const titles = (await store.read.rows(plan)).map((row) => row['title'])
+      assert.deepEqual(titles, descending ? ['c', 'b', 'a', null] : [null, 'a', 'b', 'c'])
+    }
+    const distinct: SelectPlan = {
+      from: 'papers',
+      as: 'p',
+      select: ['p.title'],
+      distinct: true,
+      where,
+      order: [{ column: 'p.title' }],
+    }
+    assert.equal((await store.read.rows(distinct)).length, 4)
   })
 
   test('counts what any node wrote, at once', async () => {
@@ -223,6 +266,22 @@ const notes: Schema = {
       name: 'notes',
       columns: { id: { type: 'id' }, text: { type: 'text' }, maybe: { type: 'text', nullable: true } },
       indexes: [{ columns: ['text'] }, { columns: ['maybe'] }],
+    },
+  ],
+}
+
+const papers: Schema = {
+  room: 'papers',
+  tables: [
+    {
+      name: 'papers',
+      columns: {
+        id: { type: 'id' },
+        kind: { type: 'text' },
+        gone: { type: 'text', nullable: true },
+        title: { type: 'text', nullable: true },
+      },
+      indexes: [{ columns: ['kind', 'gone', 'title', 'id'] }],
     },
   ],
 }
