@@ -36,7 +36,9 @@ function isWanted(room: MutatedRoom, file: string): boolean {
 }
 
 function sources(pattern: string): string[] {
-  return globSync(pattern, { cwd: root, exclude: ['**/*.test.ts', '**/*.test-d.ts'] }).map((file) => join(root, file))
+  return globSync(pattern, { cwd: root, exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/tables.ts'] }).map((file) =>
+    join(root, file),
+  )
 }
 
 async function mutate(room: MutatedRoom, files: readonly string[]): Promise<Tally> {

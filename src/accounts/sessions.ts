@@ -81,10 +81,6 @@ export async function refreshSession(
     const id = Number(found['id'])
     const expires = inSeconds(room, room.settings.refresh)
     await transaction.run({ update: 'account_sessions', set: { last_used: now, expires }, where: isId(id) })
-    await transaction.run({
-      delete: 'account_session_keys',
-      where: { all: [ofSession(id), { column: 'expires', is: 'lt', value: now }] },
-    })
     const keys = await newKeys(room, { id, kind: 'bearer', expires }, transaction)
     return { user: Number(found['user_id']), keys }
   })
@@ -235,10 +231,6 @@ function stillOpen(now: string): Predicate {
 
 function isId(id: number): Predicate {
   return { column: 'id', is: 'eq', value: id }
-}
-
-function ofSession(id: number): Predicate {
-  return { column: 'session_id', is: 'eq', value: id }
 }
 
 function inSeconds(room: Room, count: number): string {

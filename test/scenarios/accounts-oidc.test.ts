@@ -74,6 +74,7 @@ describe('signing in elsewhere', () => {
     assert.deepEqual([told.status, told.headers['location']], [303, '/desk?x=1'])
     assert.match(String(told.headers['set-cookie']), /^__Host-postern=psc_/)
     assert.equal(await nameOf(house, told), 'ann')
+    assert.equal(typeof (await house.accounts.findUser('ann'))?.verified, 'string')
     assert.equal(await nameOf(house, await visit(house)), 'ann')
     assert.equal((await house.accounts.listUsers({ limit: 5, after: 0 })).length, 1)
   })

@@ -36,7 +36,7 @@ function list(told: Told): Record<string, unknown>[] {
 
 describe('the switches', () => {
   it('hide, block, freeze and retire an endpoint, for other processes within a second, and over a restart', async () => {
-    const { house, root } = await open()
+    const { house, root, ids } = await open()
     await using _house = house
     await using other = await openHouse({
       store: house.store,
@@ -68,9 +68,20 @@ describe('the switches', () => {
       refusalOf(() => house.accounts.refuseSwitched({ id: 'files:GET /api/frozen' })),
       undefined,
     )
-    assert.equal(list(await house.call('GET /api/switches', { token: root })).length, 1)
+    const [kept, ...others] = list(await house.call('GET /api/switches', { token: root }))
+    assert.deepEqual([kept?.['user_id'], kept?.['state'], others], [ids.root, 'freeze', []])
+    const waitOf = (): unknown =>
+      headersOf(() => house.accounts.refuseSwitched({ id: 'files:GET /api/custom' }))['retry-after']
+    assert.equal(waitOf(), '90')
+    await set('freeze')
+    assert.equal(waitOf(), '60')
     const clear = () => house.call('DELETE /api/switches', { token: root, search: 'endpoint=files:GET%20/api/custom' })
     assert.deepEqual([(await clear()).status, (await clear()).status], [204, 404])
+    const cleared = await house.accounts.listAudit({ event: 'switch.cleared', limit: 5 })
+    assert.deepEqual(
+      cleared.map((row) => [row.user_id, row.detail]),
+      [[ids.root, { endpoint: 'files:GET /api/custom' }]],
+    )
     assert.equal(seen(house), undefined)
     await until(() => seen(other) === undefined)
   })
@@ -159,6 +170,15 @@ function refusalOf(work: () => void): string | undefined {
   } catch (thrown) {
     const { status, headers } = thrown as { status: number; headers: Record<string, string> }
     return [status, ...Object.keys(headers).filter((name) => name !== 'allow')].join(' ')
+  }
+}
+
+function headersOf(work: () => void): Record<string, string> {
+  try {
+    work()
+    return {}
+  } catch (thrown) {
+    return (thrown as { headers: Record<string, string> }).headers
   }
 }
 

@@ -101,6 +101,9 @@ describe('API tokens', () => {
   })
 
   it('are only good from the addresses they were made for', async () => {
+    const one = await make({ addresses: ['203.0.113.7', '2001:db8::7'] })
+    assert.equal(await status('GET /api/custom', one), 200)
+    assert.equal((await house.call('GET /api/custom', { token: one, ip: '203.0.113.8' })).status, 401)
     await make({ addresses: ['10.1.2.3/32', '::1/128', '0.0.0.0/0'] })
     const token = await make({ addresses: ['10.0.0.0/8', '2001:db8::/32'] })
     const from = async (ip: string) => (await house.call('GET /api/custom', { token, ip })).status
