@@ -1,6 +1,7 @@
-import { sql, type RawBuilder } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import { columnOf, tableOf } from './column-of.ts'
 import type { Dialect } from './dialect.ts'
+import { sql } from './kysely.ts'
 import type { Order, SelectPlan } from './port.ts'
 import type { Predicate } from './predicate.ts'
 import type { Table } from './table.ts'
