@@ -20,10 +20,19 @@ export interface TestDatabase extends AsyncDisposable {
  * A new database on the server of `DATABASE_URL`, else on the one that all test files of a run share. Where neither can
  * be had this throws, so that a test on PostgreSQL fails rather than passes by not running.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(`template0 encoding 'UTF8'`)
+}
+
+/** Another one with the same content. Nobody may be connected to the first meanwhile. */
+export function copyTestDatabase({ url }: Pick<TestDatabase, 'url'>): Promise<TestDatabase> {
+  return createFrom(new URL(url).pathname.slice(1))
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
   const server = await serverUrl()
   const name = `postern_test_${randomBytes(8).toString('hex')}`
-  await once(server, `create database ${name} template template0 encoding 'UTF8'`)
+  await once(server, `create database ${name} template ${template}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   const drop = async (): Promise<void> => {

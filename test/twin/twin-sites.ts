@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTestSite, type TestSite } from '../../src/testing/index.ts'
+import { copyTestDatabase, createTestDatabase, type TestDatabase } from '../postgres/test-database.ts'
 
 /** Two sites on copies of one database, of which the second has other secrets; the tokens are good on both. */
 export interface Twins extends AsyncDisposable {
@@ -35,33 +36,33 @@ export default defineType({
 export default defineType({ name: 'shelf', plural: 'shelves', section: true, fields: {}, rules: { read: allow.everyone, create: allow.role('admin'), update: allow.role('admin') } })`,
 }
 
-export async function openTwins(databases: { readonly left?: string; readonly right?: string } = {}): Promise<Twins> {
+export async function openTwins(on: 'sqlite' | 'postgres' = 'sqlite'): Promise<Twins> {
+  await using opened = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'postern-twin-'))
-  const seedDir = join(folder, 'left')
-  mkdirSync(seedDir)
-  const seeded = await openTestSite({ files, env: { DATA_DIR: seedDir, ...urlOf(databases.left) } })
+  opened.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const first = on === 'postgres' ? opened.use(await createTestDatabase()) : undefined
+  mkdirSync(join(folder, 'left'))
+  const seeded = await openTestSite({ files, env: placeOf(join(folder, 'left'), first) })
   const facts = await seed(seeded)
   await seeded.close()
-  cpSync(seedDir, join(folder, 'right'), { recursive: true })
-  const left = await openTestSite({ files, env: { DATA_DIR: seedDir, ...urlOf(databases.left) } })
-  const right = await openTestSite({ files, env: { DATA_DIR: join(folder, 'right'), ...urlOf(databases.right) } })
+  cpSync(join(folder, 'left'), join(folder, 'right'), { recursive: true })
+  const second = first === undefined ? undefined : opened.use(await copyTestDatabase(first))
+  const left = opened.use(await openTestSite({ files, env: placeOf(join(folder, 'left'), first) }))
+  const right = opened.use(await openTestSite({ files, env: placeOf(join(folder, 'right'), second) }))
   await plantSecrets(right, facts)
+  const kept = opened.move()
   return {
     left,
     right,
     tokens: { anonymous: undefined, ...facts.tokens },
     insider: facts.insider,
     ids: facts.ids,
-    [Symbol.asyncDispose]: async () => {
-      await left.close()
-      await right.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }
 
-function urlOf(url: string | undefined): Readonly<Record<string, string>> {
-  return url === undefined ? {} : { DATABASE_URL: url }
+function placeOf(folder: string, database: TestDatabase | undefined): Readonly<Record<string, string>> {
+  return { DATA_DIR: folder, ...(database === undefined ? {} : { DATABASE_URL: database.url }) }
 }
 
 interface Facts {
