@@ -45,7 +45,13 @@ describe('a second factor', () => {
       assert.deepEqual([told.status, told.json['code'], told.headers['set-cookie']], [401, 'SECOND_FACTOR', undefined])
       assert.match(told.text, /asks for a second factor/)
     }
-    assert.equal((await login(house, { username: 'ann', password, code: '000000' })).json['code'], 'SECOND_FACTOR')
+    for (const wrong of ['000000', 'abc', '12345', '1234567', ' ', code.slice(1), `${code}0`]) {
+      assert.equal(
+        (await login(house, { username: 'ann', password, code: wrong })).json['code'],
+        'SECOND_FACTOR',
+        wrong,
+      )
+    }
     assert.equal((await login(house, { username: 'ann', password: 'wrong password', code })).json['code'], 'BAD_LOGIN')
     assert.equal((await login(house, { username: 'ann', password, code })).status, 200)
   })

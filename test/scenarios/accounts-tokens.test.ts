@@ -232,7 +232,8 @@ describe('users', () => {
     await createUser({ name: 'Straße', email: 'Ann@Site.test' })
     for (const name of ['straße', 'STRASSE', 'ｓｔｒａｓｓｅ'])
       await assert.rejects(createUser({ name }), { code: 'CONFLICT' }, name)
-    await assert.rejects(createUser({ name: 'other', email: 'ANN@site.TEST' }), { code: 'CONFLICT' })
+    const errors = [{ path: 'body.email', message: 'is already taken' }]
+    await assert.rejects(createUser({ name: 'other', email: 'ANN@site.TEST' }), { code: 'CONFLICT', errors })
     await createUser({ name: 'Josè', email: 'jose@site.test' })
     await createUser({ name: 'Jose', email: 'jose2@site.test' })
     for (const name of [
