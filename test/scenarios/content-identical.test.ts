@@ -155,7 +155,7 @@ describe('two databases, one behaviour', () => {
     const roll = dice(Number(process.env['POSTERN_TEST_SEED'] ?? 42))
     for (const title of ['root', 'inner', 'other']) await both((as) => as(1).create('folder', { title }))
     let taken = 0
-    for (let index = 0; index < 260; index++) {
+    for (let index = 0; index < 200; index++) {
       const given = fields(roll, index)
       const user = 1 + roll(3)
       const done = (await both((as) => as(user).create('thing', given))) as { id?: number }
@@ -227,7 +227,7 @@ describe('two databases, one behaviour', () => {
 
   test('asking: every filter, order, page and cursor', async () => {
     for (const [index, filter] of filters.entries()) {
-      for (const user of [1, 2, 9]) {
+      for (const user of [1, 9]) {
         const sort = sorts[(index + user) % sorts.length]
         const query = {
           page_size: 7,
