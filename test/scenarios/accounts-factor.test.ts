@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { generate } from 'otplib'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import type { AccountsSettings } from '../../src/accounts/settings.ts'
+import { confirmFactor } from '../../src/accounts/totp.ts'
 import { openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
 
 const password = 'correct horse battery'
@@ -64,6 +65,18 @@ describe('a second factor', () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => login(house, { username: 'ann', password, code })))
     assert.equal(all.filter((one) => one.status === 200).length, 1)
     assert.equal((await login(house, { username: 'ann', password, code })).status, 401)
+  })
+
+  it('of one user is not used up by another’s', async () => {
+    await using house = await open({ now: () => clock })
+    const { secret } = await withFactor(house)
+    const bob = await house.accounts.createUser({ name: 'bob', password })
+    const code = async (of: string) => generate({ secret: of, epoch: Math.floor(clock / 1_000) })
+    const other = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+    await confirmFactor(house.accounts.room, bob.id, { secret: other, code: await code(other) })
+    clock += 30_000
+    assert.equal((await login(house, { username: 'ann', password, code: await code(secret) })).status, 200)
+    assert.equal((await login(house, { username: 'bob', password, code: await code(other) })).status, 200)
   })
 
   it('is stored so that the database alone does not give it away, and ends with the password', async () => {
