@@ -14,6 +14,8 @@ export interface Reading {
   readonly caller: Caller
   readonly method: Verb
   readonly path: string
+  /** Absent where it was not kept. */
+  readonly search?: string
 }
 
 const rights: Readonly<Record<Verb, Right>> = {
@@ -29,11 +31,11 @@ const rights: Readonly<Record<Verb, Right>> = {
  * Counted and read as the caller and as nobody's rule, which is why only administrators and developers may ask.
  */
 export async function explainContent(serving: Serving, reading: Reading): Promise<SeenContent | undefined> {
-  const { endpoint, caller, method, params, path } = reading
+  const { endpoint, caller, method, params, path, search = '' } = reading
   if (endpoint.place === 'site') return undefined
   const { room, site } = serving
   const object = await objectNamed(serving, reading)
-  const type = object === undefined ? typeIn(path, serving) : room.types.get(object.type)
+  const type = object === undefined ? typeIn(path, search, serving) : room.types.get(object.type)
   if (type === undefined) return undefined
   const right = rights[method]
   const decide = (name: string) => site.decide(name, { caller, params, method, path })
@@ -44,11 +46,9 @@ export async function explainContent(serving: Serving, reading: Reading): Promis
   return right === 'read' ? { ...seen, rows: await rowsOf(serving, type, caller) } : seen
 }
 
-function typeIn(path: string, { room }: Serving): ObjectType | undefined {
-  return path
-    .split('/')
-    .map((segment) => room.types.get(segment))
-    .find((type) => type !== undefined)
+function typeIn(path: string, search: string, { room }: Serving): ObjectType | undefined {
+  const filtered = new URLSearchParams(search).get('filter[object_type]')
+  return [...path.split('/'), filtered].map((segment) => room.types.get(segment)).find((type) => type !== undefined)
 }
 
 /** The object that `/api/objects/:id` and the like speak of, whether the caller may see it or not. */

@@ -16,9 +16,14 @@ export interface Judging {
 
 /** Why a request would be let through or refused, judged by the table, the rules and the content that serve now. */
 export function explainRequest(judging: Judging, asked: WhyAsked): Promise<Why> {
-  const [path = ''] = asked.path.split('?')
+  const [path = '', search = ''] = asked.path.split('?')
   const { method, as } = asked
-  return explain(judging, { method, path, caller: () => (as === undefined ? anonymous : callerFor(judging, as)) })
+  return explain(judging, {
+    method,
+    path,
+    search,
+    caller: () => (as === undefined ? anonymous : callerFor(judging, as)),
+  })
 }
 
 /** What was refused then, and what would become of it now. */
@@ -47,10 +52,11 @@ export async function explainRefusal(judging: Judging, refusal: Refusal): Promis
 interface Described {
   readonly method: Verb
   readonly path: string
+  readonly search?: string
   readonly caller: () => Caller | Promise<Caller>
 }
 
-function explain({ serving, accounts }: Judging, { method, path, caller: who }: Described): Promise<Why> {
+function explain({ serving, accounts }: Judging, { method, path, search = '', caller: who }: Described): Promise<Why> {
   const { registry, room, site } = serving()
   return why({
     route: () => registry.route(method, path),
@@ -66,7 +72,8 @@ function explain({ serving, accounts }: Judging, { method, path, caller: who }: 
       ownerOf: (owner, value) => room.ownerOf(owner, value),
       decide: (name) => site.decide(name, { caller, params, method, path }),
     }),
-    content: (endpoint, caller, params) => explainContent(serving(), { endpoint, caller, params, method, path }),
+    content: (endpoint, caller, params) =>
+      explainContent(serving(), { endpoint, caller, params, method, path, search }),
   })
 }
 

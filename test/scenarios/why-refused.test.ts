@@ -151,6 +151,9 @@ describe('why, of a list', () => {
     const step = await rowsAs('tom')
     assert.partialDeepStrictEqual(step, { rows: { seen: 0, hidden: 3 } })
     assert.match(step?.text ?? '', /0 rows are seen, 3 hidden\. It is answered without mood\./)
+    const path = '/api/objects?filter[object_type]=letter&page_size=1'
+    const filtered = await site.house.why({ method: 'GET', path, as: { user: 'tom' } })
+    assert.partialDeepStrictEqual(filtered.steps.at(-1), { rows: { seen: 0, hidden: 3 } })
     const nobody = await site.house.why({ method: 'GET', path: '/api/letters', as: undefined })
     assert.partialDeepStrictEqual(nobody, { status: 401, steps: [{}, {}, {}, { rows: { seen: 0, hidden: 3 } }] })
     assert.equal((await site.request('GET', '/api/letters')).status, 401)
