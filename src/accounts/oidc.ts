@@ -109,7 +109,7 @@ async function claimsOf(room: Room, arrival: Arrival, journey: z.output<typeof j
     }
     return (await authorizationCodeGrant(configuration, url, checks)).claims()
   } catch (cause) {
-    throw refusal(cause)
+    throw cause instanceof PosternError ? cause : refusal(cause)
   }
 }
 
@@ -130,9 +130,20 @@ async function configurationOf(provider: OidcProvider) {
   if (kept !== undefined) return kept
   const { discovery, allowInsecureRequests } = await client()
   const execute = provider.allowHttp === true ? { execute: [allowInsecureRequests] } : undefined
-  const reading = discovery(new URL(provider.issuer), provider.clientId, provider.clientSecret, undefined, execute)
+  const reading = discovery(
+    new URL(provider.issuer),
+    provider.clientId,
+    provider.clientSecret,
+    undefined,
+    execute,
+  ).catch((cause: unknown) => {
+    configurations.delete(provider)
+    throw new PosternError('UNAVAILABLE', 'The provider cannot be reached.', {
+      headers: { 'retry-after': '10' },
+      cause,
+    })
+  })
   configurations.set(provider, reading)
-  reading.catch(() => configurations.delete(provider))
   return reading
 }
 

@@ -17,6 +17,7 @@ function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
   provider.claims = {}
   provider.wrong = {}
   provider.signing = 'RS256'
+  provider.described = 0
   const oidc = { test: { issuer: provider.issuer, clientId: 'postern', clientSecret: 'hush', allowHttp: true } }
   return openHouse({
     builtins: accountsEndpoints,
@@ -77,6 +78,16 @@ describe('signing in elsewhere', () => {
     assert.equal(typeof (await house.accounts.findUser('ann'))?.verified, 'string')
     assert.equal(await nameOf(house, await visit(house)), 'ann')
     assert.equal((await house.accounts.listUsers({ limit: 5, after: 0 })).length, 1)
+    assert.equal(provider.described, 1)
+  })
+
+  it('is told as away for a moment while the provider cannot be reached, and works again by itself', async () => {
+    const away = { issuer: 'http://127.0.0.1:9', clientId: 'postern', allowHttp: true }
+    await using house = await open({ oidc: { test: away } })
+    const told = await house.call('GET /api/auth/oidc/test')
+    assert.deepEqual([told.status, told.headers['retry-after'], told.headers['set-cookie']], [503, '10', undefined])
+    Object.assign(away, { issuer: provider.issuer })
+    assert.equal((await house.call('GET /api/auth/oidc/test')).status, 303)
   })
 
   it('V60 needs the state of this very browser, once', async () => {
