@@ -39,7 +39,7 @@ export interface Started {
 export function startPostern(line: readonly string[], { cwd = tmpdir(), env = {} }: Surroundings = {}): Started {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(NODE_TEST|FORCE_COLOR|NO_COLOR|PORT$|HOST$|DATA_DIR|POSTERN_)/.test(name),
+      ([name]) => !/^(NODE_TEST|FORCE_COLOR|NO_COLOR|PORT$|HOST$|DATA_DIR|DATABASE_URL|POSTERN_)/.test(name),
     ),
   )
   const child = spawn(process.execPath, [bin, ...line], { cwd, env: { ...inherited, PORT: '0', ...env } })
