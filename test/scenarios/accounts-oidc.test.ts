@@ -153,6 +153,11 @@ describe('signing in elsewhere', () => {
     const user = await house.accounts.createUser({ name: 'anna', email: 'ann@site.test', verified: true })
     provider.claims = vouched
     assert.equal(await nameOf(house, await visit(house)), 'anna')
+    provider.claims = { email: 'moved@site.test', email_verified: true }
+    assert.equal(await nameOf(house, await visit(house)), 'anna')
+    provider.claims = {}
+    assert.equal(await nameOf(house, await visit(house)), 'anna')
+    assert.equal((await house.accounts.findUser('anna'))?.email, 'ann@site.test')
     await house.accounts.updateUser(user.id, { active: false })
     assert.equal((await visit(house)).status, 401)
   })
@@ -165,6 +170,25 @@ describe('signing in elsewhere', () => {
     provider.claims = { ...vouched, roles: ['admin'], role: 'admin', id: 1 }
     await visit(other)
     assert.deepEqual((await other.accounts.findUser('ann'))?.roles, ['member'])
+  })
+
+  it('gives newcomers the name they go by, or one that is free, and knows each again', async () => {
+    await using house = await open({ register: {} })
+    const names: unknown[] = []
+    for (const [sub, name] of [
+      ['1', 'tom'],
+      ['2', 'tom'],
+      ['3', 'a@b'],
+      ['1', 'other'],
+    ]) {
+      provider.claims = { sub, preferred_username: name }
+      names.push(await nameOf(house, await visit(house)))
+    }
+    assert.deepEqual([names[0], names[2], names[3]], ['tom', 'guest', 'tom'])
+    assert.match(String(names[1]), /^tom-[0-9a-f]{8}$/)
+    provider.claims = { sub: '4', preferred_username: 'no@name', email: 'eve@site.test', email_verified: true }
+    assert.equal(await nameOf(house, await visit(house)), 'eve')
+    assert.equal((await house.accounts.listUsers({ limit: 10, after: 0 })).length, 4)
   })
 
   it('V61 does not pass by the second factor', async () => {
