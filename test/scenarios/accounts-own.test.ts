@@ -43,6 +43,19 @@ describe('the own account', () => {
     assert.equal((await box.mails()).at(-1)?.to, ann.email)
   })
 
+  it('takes another name without ending a session, and gives the old one free', async () => {
+    await using house = await open()
+    await house.accounts.createUser(ann)
+    const [here, there] = [await tokenOf(house), await tokenOf(house)]
+    assert.equal((await house.call('PATCH /api/me', { token: here, body: { name: 'anna' } })).status, 200)
+    for (const token of [here, there]) {
+      assert.equal((await house.call('GET /api/me', { token })).status, 200)
+      assert.equal(((await house.call('GET /api/me', { token })).json['data'] as { name: string }).name, 'anna')
+    }
+    await house.accounts.createUser({ name: 'ann' })
+    assert.equal((await house.call('PATCH /api/me', { token: here, body: { name: 'ANN' } })).status, 409)
+  })
+
   it('does not tell that another’s address is taken', async () => {
     await using house = await open()
     const box = openMailbox(house)
