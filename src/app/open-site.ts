@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { PosternError, placeText } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
@@ -25,21 +26,33 @@ export type SiteKeeper = Pick<Supervisor, 'close' | 'faults' | 'switchedOff'>
 
 /** Opens the site for the first time; whatever keeps it from opening is thrown, all of it in one message. */
 export async function openSite(options: SiteOptions): Promise<SiteKeeper> {
-  let settings: Settings | undefined
+  if (options.mode !== 'dev') return keeperOf(await supervised(options))
+  const { root } = options.asked
+  const opened = Promise.withResolvers<Supervisor>()
+  let dataDir = join(root, 'data')
+  // Looking through the folders takes as long as loading the site: both begin at once, and a change in between is kept.
+  const watching = watchSite({
+    root,
+    apart: [dataDir],
+    changed: async (files) => {
+      const keeper = await opened.promise
+      const code = files.filter((file) => !join(root, file).startsWith(dataDir + sep))
+      if (code.length > 0) await keeper.reload(code)
+    },
+  })
   const furnish = async (site: Site) => {
-    settings = site.settings as Settings
+    dataDir = (site.settings as Settings).dataDir
     await options.furnish(site)
   }
-  const keeper = keeperOf(await supervised({ ...options, furnish }))
-  if (options.mode !== 'dev' || !settings) return keeper
-  const { root } = options.asked
-  const stop = await watchSite({ root, apart: [settings.dataDir], changed: keeper.reload })
-  return {
-    ...keeper,
-    close: async (grace) => {
-      await stop()
-      await keeper.close(grace)
-    },
+  try {
+    const keeper = keeperOf(await supervised({ ...options, furnish }))
+    const stop = await watching
+    opened.resolve(keeper)
+    return { ...keeper, close: async (grace) => (await stop(), keeper.close(grace)) }
+  } catch (thrown) {
+    const stop = await watching
+    await stop()
+    throw thrown
   }
 }
 
