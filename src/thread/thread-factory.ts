@@ -8,6 +8,8 @@ interface FactoryOptions extends Omit<ThreadOptions, 'spare'> {
   readonly keepSpare: boolean
 }
 
+/** ms after the first site has opened: until then the first answers have the machine. */
+const settling = 500
 /** ms that a thread booted on suspicion is kept. */
 const patience = 10_000
 
@@ -17,6 +19,7 @@ export class ThreadFactory {
   /** MB; what the settings say is known only once a thread has loaded them. */
   #heapLimit = usualHeapLimit
   #spare: SiteWorker | undefined
+  #hasOpened = false
   #unneeded: NodeJS.Timeout | undefined
   #closed = false
 
@@ -38,7 +41,10 @@ export class ThreadFactory {
 
   /** Boots a thread for the next time. Not while a site is being opened: the two would share the time. */
   restock(): void {
-    if (this.#options.keepSpare) this.#stock()
+    if (!this.#options.keepSpare) return
+    if (this.#hasOpened) return this.#stock()
+    this.#hasOpened = true
+    setTimeout(() => this.#stock(), settling).unref()
   }
 
   #stock(): void {
