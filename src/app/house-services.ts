@@ -1,12 +1,10 @@
 import { contentFor } from '../content/content-for.ts'
 import type { ContentRoom } from '../content/room.ts'
-import type { Log } from '../endpoint/call.ts'
 import type { Caller } from '../endpoint/caller.ts'
-import type { Endpoint } from '../endpoint/record.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Services } from '../pipeline/ports.ts'
-import type { RawCall } from '../pipeline/raw-call.ts'
 import type { HouseServices } from '../thread/site.ts'
+import { writeLog } from './write-log.ts'
 import { namesRegistered, type QueryNames } from './query-names.ts'
 
 /** Told whenever somebody goes around the rules: before the content is handed out, so that even a read leaves its trace. */
@@ -32,7 +30,7 @@ export function houseServices({ room, observer, noteSystem }: ServicesOptions): 
       noteSystem({ reason, caller, requestId: call.id, endpoint: call.path })
       return contentFor(room(), { caller, system: reason })
     },
-    logFor: (call, endpoint) => logOf(observer, call, endpoint),
+    logFor: (call, endpoint) => writeLog(call, endpoint, (line) => observer.note({ kind: 'site.log', ...line })),
   }
 }
 
@@ -51,19 +49,6 @@ export function siteServices({ room, observer, noteSystem, names }: ServicesOpti
 
 /** The name under which a site's thread says that `asSystem` was called; no content operation can be called that. */
 export const systemUsed = 'asSystem'
-
-function logOf(observer: Observer, call: RawCall, endpoint: Endpoint): Log {
-  const line = (level: 'info' | 'warn' | 'error') => (message: string, facts?: Readonly<Record<string, unknown>>) =>
-    observer.note({
-      kind: 'site.log',
-      level,
-      message,
-      requestId: call.id,
-      endpoint: endpoint.id,
-      ...(facts ? { facts } : {}),
-    })
-  return { info: line('info'), warn: line('warn'), error: line('error') }
-}
 
 /** A caller as logs name it: never more than a name. */
 export function callerName(caller: Caller): string {

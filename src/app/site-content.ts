@@ -11,6 +11,7 @@ import { openReader, type StoreLocation } from '../store/open.ts'
 import type { Reader } from '../store/port.ts'
 import type { HouseServices } from '../thread/site.ts'
 import { systemUsed } from './house-services.ts'
+import { writeLog } from './write-log.ts'
 
 interface SiteContentOptions {
   readonly types: readonly TypeData[]
@@ -42,20 +43,7 @@ export function siteContent(options: SiteContentOptions): {
     services: {
       contentFor: (caller) => contentFor(room, { caller }),
       contentAsSystem: (caller, reason, call) => asSystem({ room, house }, { caller, reason }, call),
-      logFor: (call, endpoint) => ({
-        info: (message, facts) =>
-          house.log({ level: 'info', message, requestId: call.id, endpoint: endpoint.id, ...(facts ? { facts } : {}) }),
-        warn: (message, facts) =>
-          house.log({ level: 'warn', message, requestId: call.id, endpoint: endpoint.id, ...(facts ? { facts } : {}) }),
-        error: (message, facts) =>
-          house.log({
-            level: 'error',
-            message,
-            requestId: call.id,
-            endpoint: endpoint.id,
-            ...(facts ? { facts } : {}),
-          }),
-      }),
+      logFor: (call, endpoint) => writeLog(call, endpoint, house.log),
     },
     close: async () => (await opening)?.[Symbol.asyncDispose](),
   }

@@ -1,14 +1,8 @@
-/** What every list of objects takes; which fields may be filtered by is for the site to say. */
+import { listNames } from '../query/list-request.ts'
+
+/** What every list of objects takes; which fields may be filtered by is for the site to say. `embed` is the nested form that code writes. */
 export const listQuery: readonly string[] = [
-  'id',
-  'sort',
-  'fields',
-  'page',
-  'page_size',
-  'cursor',
-  'count',
-  'lang',
-  'embed[relations]',
+  ...listNames.filter((name) => name !== 'embed'),
   'filter[query]',
   'filter[substring]',
 ]
