@@ -2,42 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import { purge } from '../../src/accounts/purge.ts'
-import { data, openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const endpoints = [
-  { path: '/api/custom', rule: 'everyone' },
-  { path: '/api/frozen', rule: 'everyone' },
-] as const
+import { data, text } from '../fixtures/people-house.ts'
+import { list, openPeople, password, type People } from '../fixtures/signed-in-people.ts'
 
 let clock = Date.parse('2026-11-21T12:00:00Z')
-
-interface People {
-  readonly house: PeopleHouse
-  readonly root: string
-  readonly ann: string
-  readonly ids: { readonly root: number; readonly ann: number }
-}
-
-async function open(): Promise<People> {
-  const settings = { limits: unlimited, watchEvery: 20, now: () => clock, roles: { editor: ['member'], member: [] } }
-  const house = await openHouse({ builtins: accountsEndpoints, endpoints, settings })
-  const root = await house.accounts.createUser({ name: 'root', password, roles: ['admin'] })
-  const ann = await house.accounts.createUser({ name: 'ann', password, roles: ['member'] })
-  const login = async (username: string) =>
-    text(await house.call('POST /api/auth', { body: { username, password } }), 'access_token')
-  return { house, root: await login('root'), ann: await login('ann'), ids: { root: root.id, ann: ann.id } }
-}
-
-function list(told: Told): Record<string, unknown>[] {
-  const { data: inner } = told.json
-  return Array.isArray(inner) ? inner.map((one) => ({ ...(one as object) })) : []
-}
 
 describe('API tokens over HTTP', () => {
   let people: People
   before(async () => {
-    people = await open()
+    people = await openPeople(() => clock)
   })
   after(() => people.house[Symbol.asyncDispose]())
 
@@ -129,7 +102,7 @@ describe('API tokens over HTTP', () => {
 
 describe('administering people', () => {
   it('V23 V29 is for administrators on every route, and for nobody else', async () => {
-    await using house = (await open()).house
+    await using house = (await openPeople(() => clock)).house
     const login = async (username: string) =>
       text(await house.call('POST /api/auth', { body: { username, password } }), 'access_token')
     const ann = await login('ann')
@@ -148,7 +121,7 @@ describe('administering people', () => {
   })
 
   it('V27 V26 gives roles to others, never to oneself, and only roles that there are', async () => {
-    const { house, root, ids } = await open()
+    const { house, root, ids } = await openPeople(() => clock)
     await using _house = house
     const patch = (id: number, body: object) => house.call(`PATCH /api/auth/users/${id}`, { token: root, body })
     assert.deepEqual(data(await patch(ids.ann, { roles: ['editor'] }))['roles'], ['editor'])
@@ -164,7 +137,7 @@ describe('administering people', () => {
   })
 
   it('V49 puts a user out of use, lists and deletes, at once', async () => {
-    const { house, root, ann, ids } = await open()
+    const { house, root, ann, ids } = await openPeople(() => clock)
     await using _house = house
     assert.equal(list(await house.call('GET /api/auth/users', { token: root })).length, 2)
     const next = list(await house.call('GET /api/auth/users', { token: root, search: 'page_size=1&after=1' }))
@@ -184,7 +157,7 @@ describe('administering people', () => {
 
 describe('what has run out', () => {
   it('is taken away, and what is still good stays', async () => {
-    const { house, ann } = await open()
+    const { house, ann } = await openPeople(() => clock)
     await using _house = house
     const keys = () => house.store.read.count({ from: 'account_session_keys', select: [] })
     assert.equal(await keys(), 4)

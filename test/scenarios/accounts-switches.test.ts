@@ -2,41 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import { createAuditBuffer } from '../../src/accounts/audit-buffer.ts'
-import { data, openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const endpoints = [
-  { path: '/api/custom', rule: 'everyone' },
-  { path: '/api/frozen', rule: 'everyone' },
-] as const
+import { data, openHouse, text, type PeopleHouse } from '../fixtures/people-house.ts'
+import { endpoints, list, openPeople } from '../fixtures/signed-in-people.ts'
 
 const clock = Date.parse('2026-11-21T12:00:00Z')
 
-interface People {
-  readonly house: PeopleHouse
-  readonly root: string
-  readonly ann: string
-  readonly ids: { readonly root: number; readonly ann: number }
-}
-
-async function open(): Promise<People> {
-  const settings = { limits: unlimited, watchEvery: 20, now: () => clock, roles: { editor: ['member'], member: [] } }
-  const house = await openHouse({ builtins: accountsEndpoints, endpoints, settings })
-  const root = await house.accounts.createUser({ name: 'root', password, roles: ['admin'] })
-  const ann = await house.accounts.createUser({ name: 'ann', password, roles: ['member'] })
-  const login = async (username: string) =>
-    text(await house.call('POST /api/auth', { body: { username, password } }), 'access_token')
-  return { house, root: await login('root'), ann: await login('ann'), ids: { root: root.id, ann: ann.id } }
-}
-
-function list(told: Told): Record<string, unknown>[] {
-  const { data: inner } = told.json
-  return Array.isArray(inner) ? inner.map((one) => ({ ...(one as object) })) : []
-}
-
 describe('the switches', () => {
   it('hide, block, freeze and retire an endpoint, for other processes within a second, and over a restart', async () => {
-    const { house, root, ids } = await open()
+    const { house, root, ids } = await openPeople(() => clock)
     await using _house = house
     await using other = await openHouse({
       store: house.store,
@@ -87,7 +60,7 @@ describe('the switches', () => {
   })
 
   it('cannot be switched off themselves, nor set to what there is not', async () => {
-    const { house, root } = await open()
+    const { house, root } = await openPeople(() => clock)
     await using _house = house
     const set = async (body: object) => (await house.call('PUT /api/switches', { token: root, body })).status
     assert.equal(await set({ endpoint: 'switches.clear', state: 'hide' }), 422)
@@ -99,7 +72,7 @@ describe('the switches', () => {
 
 describe('the audit log', () => {
   it('holds who did what, and no secret', async () => {
-    const { house, root, ids } = await open()
+    const { house, root, ids } = await openPeople(() => clock)
     await using _house = house
     await house.call('POST /api/auth', { body: { username: 'ann', password: 'canary-password' } })
     const made = await house.call('POST /api/tokens', { token: root, body: { name: 'canary' } })
@@ -140,7 +113,7 @@ describe('the audit log', () => {
   })
 
   it('loses nothing when the house is closed in order', async () => {
-    const { house } = await open()
+    const { house } = await openPeople(() => clock)
     await using _house = house
     house.accounts.note({ event: 'as-system', detail: { reason: 'a test' } })
     await house.accounts.stop()
@@ -149,7 +122,7 @@ describe('the audit log', () => {
   })
 
   it('cannot be flooded: what is too much is counted and not kept', async () => {
-    const { house } = await open()
+    const { house } = await openPeople(() => clock)
     await using _house = house
     const buffer = createAuditBuffer(() => clock, 10)
     for (let index = 0; index < 1_000; index++) buffer.note({ event: 'sign-in.refused' })
