@@ -182,7 +182,8 @@ async function sendAs(page: Page, label: string): Promise<void> {
 
 async function answerOf(page: Page): Promise<string> {
   await page.getByTestId('answer').waitFor()
-  await page.waitForFunction(`document.querySelector('[data-testid=send]').getAttribute('data-loading') !== 'true'`)
+  // A locator, for a function that waits inside the page would be compiled there, which the policy rightly refuses.
+  await page.locator('[data-testid=send]:not([data-loading=true])').waitFor()
   return page.getByTestId('answer').innerText()
 }
 
