@@ -1,6 +1,6 @@
 import type { Definition } from '../endpoint/record.ts'
 import { placeText } from '../errors/postern-error.ts'
-import { takeWhenFunctions } from '../rules/allow.ts'
+import { gatherWhenFunctions } from '../rules/allow.ts'
 import { attachHooks } from './attach-hooks.ts'
 import { mergeLoaded } from './loaded.ts'
 import { readHooks } from './read-hooks.ts'
@@ -19,7 +19,11 @@ import { manifest } from './sources/manifest.ts'
  * built-in endpoints), object types, functions for rules, and all that is wrong with it. Never throws for the site's faults.
  */
 export async function loadSite(folder: SiteFolder): Promise<Loaded> {
-  takeWhenFunctions()
+  const { result, whenFunctions } = await gatherWhenFunctions(() => readAll(folder))
+  return finish(result.site, mergeLoaded([result.loaded, { whenFunctions }]))
+}
+
+async function readAll(folder: SiteFolder): Promise<{ readonly site: SiteFolder; readonly loaded: Loaded }> {
   const types = await readTypes(folder)
   const known = withTypes(folder, types)
   const addons = await addon.load(known)
@@ -31,8 +35,7 @@ export async function loadSite(folder: SiteFolder): Promise<Loaded> {
     controller.load(site),
     manifest.load(site),
   ])
-  const loaded = mergeLoaded([types, addons, ...own, { whenFunctions: takeWhenFunctions() }])
-  return finish(site, loaded)
+  return { site, loaded: mergeLoaded([types, addons, ...own]) }
 }
 
 function withTypes(site: SiteFolder, found: Partial<Loaded>): SiteFolder {

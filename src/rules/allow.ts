@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OwnerRule, Rule, Scalar } from '../endpoint/rule.ts'
 
 const ownRow: Rule = Object.freeze({ owner: true })
@@ -27,7 +28,7 @@ export const allow = Object.freeze({
   all: (...rules: Rule[]): Rule => freeze({ all: rules }),
   /** The site's own function of that name, in `rules/`; given one, it is registered under the name. */
   when: (name: string, decide?: WhenFunction): Rule => {
-    if (decide) whenFunctions.set(name, decide)
+    if (decide) loading.getStore()?.set(name, decide)
     return freeze({ when: name })
   },
 })
@@ -42,13 +43,16 @@ export interface WhenFacts {
   readonly path: string
 }
 
-/** Filled while a site's files load, in the thread that runs them; taken over and emptied by the loader. */
-const whenFunctions = new Map<string, WhenFunction>()
+/** One map for each load under way: sites that load at the same moment in one process never see each other's. */
+const loading = new AsyncLocalStorage<Map<string, WhenFunction>>()
 
-export function takeWhenFunctions(): ReadonlyMap<string, WhenFunction> {
-  const taken = new Map(whenFunctions)
-  whenFunctions.clear()
-  return taken
+/** Loads a site's files, and gathers what they give to `allow.when` meanwhile. What is given later counts for nothing. */
+export async function gatherWhenFunctions<Result>(
+  load: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly whenFunctions: ReadonlyMap<string, WhenFunction> }> {
+  const gathered = new Map<string, WhenFunction>()
+  const result = await loading.run(gathered, load)
+  return { result, whenFunctions: new Map(gathered) }
 }
 
 function freeze<T extends object>(rule: T): Readonly<T> {

@@ -189,3 +189,27 @@ describe('endpoints from files', () => {
     assert.equal((await house.ask('POST /api/public/said', { body: { title: '' }, token: editor.token })).status, 422)
   })
 })
+
+/** The other site has finished while the one's file, which has named its functions, is still loading. */
+test('two sites that load at the same moment keep the functions of their own rules', async () => {
+  const saying = (word: string, before: number, after: number) => `
+    import { allow, defineEndpoint } from 'postern'
+    import { setTimeout as sleep } from 'node:timers/promises'
+    await sleep(${before})
+    const authorize = allow.any(allow.when('theirs', ({ params }) => params.word === '${word}'), allow.when('${word}-only', () => false))
+    await sleep(${after})
+    export const GET = defineEndpoint({ authorize, handler: () => '${word}' })`
+  const [one, other] = await Promise.all([
+    siteHouse({ 'api/say/[word].ts': saying('one', 5, 90) }),
+    siteHouse({ 'api/say/[word].ts': saying('other', 40, 0) }),
+  ])
+  try {
+    const told = []
+    for (const house of [one, other])
+      for (const word of ['one', 'other']) told.push((await house.ask(`GET /api/say/${word}`)).text.slice(0, 5))
+    assert.deepEqual(told, ['one', '{"typ', '{"typ', 'other'])
+  } finally {
+    await one[Symbol.asyncDispose]()
+    await other[Symbol.asyncDispose]()
+  }
+})
