@@ -23,6 +23,10 @@ describe('a rule in words', () => {
       allow.all(allow.user, allow.any(allow.role('a'), allow.users(1, 2))),
       'any signed-in user and also (role a, or users 1 or 2)',
     ],
+    [allow.owner(), 'its owner'],
+    [allow.any(allow.all(allow.user, allow.role('a'))), 'any signed-in user and also role a'],
+    [allow.any(allow.user, allow.any(allow.role('a'))), 'any signed-in user, or role a'],
+    [allow.all(allow.user, allow.all(allow.role('a'))), 'any signed-in user and also role a'],
     [allow.any(), 'nobody'],
     [allow.all(), 'nobody'],
     [allow.where({ status: 'on' }), 'whoever asks, as long as status is "on"'],
@@ -54,6 +58,21 @@ describe('which parts of a rule match', () => {
   test('a stranger passes by none', async () => {
     const told = await explain(allow.any(allow.role('admin'), allow.owner(owner)), facts(9))
     assert.deepEqual([told.passed, ...told.parts.map((part) => part.passed)], [false, false, false])
+  })
+
+  test('a rule of one part has no parts, a list says which kind it is', async () => {
+    const shape = async (rule: Rule): Promise<unknown> => {
+      const { kind, passed, parts } = await explain(rule, facts(2))
+      return [kind, passed, parts.map((part) => [part.kind, part.text])]
+    }
+    const parts = [
+      ['one', 'any signed-in user'],
+      ['one', 'role admin'],
+    ]
+    assert.deepEqual(await shape(allow.user), ['one', true, []])
+    assert.deepEqual(await shape(allow.role('admin')), ['one', false, []])
+    assert.deepEqual(await shape(allow.any(allow.user, allow.role('admin'))), ['any', true, parts])
+    assert.deepEqual(await shape(allow.all(allow.user, allow.role('admin'))), ['all', false, parts])
   })
 
   test('a function that throws is shown as not passed', async () => {

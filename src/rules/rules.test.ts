@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { anonymous, type Caller } from '../endpoint/caller.ts'
 import type { Rule } from '../endpoint/rule.ts'
 import type { Condition } from '../schema/condition.ts'
-import { allow } from './allow.ts'
+import { allow, gatherWhenFunctions } from './allow.ts'
 import { check } from './check.ts'
 import { parseRule, RuleError } from './parse.ts'
 import { toCondition } from './to-condition.ts'
@@ -37,6 +37,8 @@ describe('who passes', () => {
     ['when it says yes', allow.when('yes'), ['anonymous', 'token', 'tom', 'ann']],
     ['when it throws', allow.when('throws'), []],
     ['any with one that throws first', allow.any(allow.when('throws'), allow.user), ['tom', 'ann']],
+    ['role, one of several', allow.role('admin', 'member'), ['tom', 'ann']],
+    ['listed, a rule on rows', allow.listed('readers'), []],
     ['a rule on rows', allow.where({ status: 'on' }), []],
     ['an owner rule on rows', allow.owner(), []],
   ]
@@ -53,6 +55,11 @@ describe('who passes', () => {
     })
   }
 
+  it('never asks who owns what the path does not name', async () => {
+    const asked = () => assert.fail('asked')
+    for (const params of [{}, { code: '' }, { code: 7 }])
+      assert.equal(await check(ofCode, { ...facts(tom), params, ownerOf: asked }), false, JSON.stringify(params))
+  })
   it('never asks the world when the caller alone decides', () => {
     const asked = () => assert.fail('asked')
     assert.equal(check(allow.any(allow.role('admin'), ofCode), { ...facts(ann), ownerOf: asked }), true)
@@ -72,10 +79,16 @@ describe('what is no rule', () => {
     [{ users: ['3'] }, /rule\.users/],
     [{ users: [1.5] }, /rule\.users/],
     [{ any: ['everyone', { role: [1] }] }, /rule\.any\.1\.role/],
-    [{ owner: { type: 'x' } }, /rule\.owner/],
+    [{ role: ['a', 1] }, /rule\.role/],
+    [{ owner: null }, /rule\.owner/],
+    [{ owner: { type: 'x', by: 'code' } }, /rule\.owner/],
+    [{ owner: { type: 'x', param: 'code' } }, /rule\.owner/],
+    [{ owner: { by: 'code', param: 'code' } }, /rule\.owner/],
     [{ where: {} }, /rule\.where/],
     [{ where: { a: { $ne: null } } }, /rule\.where\.a/],
     [{ self: { param: 'x', by: 'name' } }, /rule\.self/],
+    [{ self: {} }, /rule\.self/],
+    [{ self: null }, /rule\.self/],
     [{ when: '' }, /rule\.when/],
     [JSON.parse('{"__proto__":["x"]}'), /unknown rule|exactly one/],
   ]
@@ -93,6 +106,13 @@ describe('the rows a rule reaches', () => {
   const table: readonly [string, Rule | undefined, Caller, Condition][] = [
     ['no rule', undefined, ann, false],
     ['everyone', 'everyone', anonymous, true],
+    ['nobody', 'nobody', ann, false],
+    ['token, as nobody', 'token', anonymous, false],
+    ['token, as a token', 'token', token, true],
+    ['one of several roles', allow.role('admin', 'member'), tom, true],
+    ['a role of others', allow.role('admin'), tom, false],
+    ['users', allow.users(7), tom, true],
+    ['users, as another', allow.users(7), ann, false],
     ['owner of a user', allow.owner(), tom, { field: 'owner', is: 'eq', value: 7 }],
     ['owner of a token', allow.owner(), token, false],
     ['owner or admin, as admin', allow.any(allow.owner(), allow.role('admin')), ann, true],
@@ -114,6 +134,17 @@ describe('the rows a rule reaches', () => {
       tom,
       { all: [{ published: true }, { field: 'owner', is: 'eq', value: 7 }] },
     ],
+    ['one part denies all', allow.all(allow.owner(), allow.role('admin')), tom, false],
+    ['all parts hold', allow.all(allow.user, allow.role('member')), tom, true],
+    ['one part is left of all', allow.all(allow.user, allow.owner()), tom, { field: 'owner', is: 'eq', value: 7 }],
+    ['one part is left of any', allow.any(allow.nobody, allow.owner()), tom, { field: 'owner', is: 'eq', value: 7 }],
+    ['no part holds', allow.any(allow.nobody, allow.role('admin')), tom, false],
+    [
+      'two parts are left of any',
+      allow.any(allow.owner(), allow.published()),
+      tom,
+      { any: [{ field: 'owner', is: 'eq', value: 7 }, { published: true }] },
+    ],
     ['all of none', { all: [] }, ann, false],
     ['any of none', { any: [] }, ann, false],
     ['an undecided function', allow.when('x'), ann, false],
@@ -127,7 +158,14 @@ describe('the rows a rule reaches', () => {
 
 describe('rules that cannot be enforced', () => {
   const subjects = { types: new Map([['member', ['code', 'owner']]]), whenNames: new Set(['isOpen']) }
-  const table: readonly [Rule, RegExp | undefined][] = [
+  const table: readonly [Rule | undefined, RegExp | undefined][] = [
+    [undefined, undefined],
+    [allow.everyone, undefined],
+    [allow.role('admin'), undefined],
+    [allow.when('isOpen'), undefined],
+    [allow.all(allow.user, allow.self({ param: 'who' })), /no path parameter "who"/],
+    [allow.when('sunshine'), /^there is no function "sunshine"$/],
+    [allow.where({ status: 'on' }), /rules on rows/],
     [allow.owner({ type: 'member', by: 'code', param: 'code' }), undefined],
     [allow.owner({ type: 'membr', by: 'code', param: 'code' }), /no object type "membr"; did you mean "member"/],
     [allow.owner({ type: 'member', by: 'cod', param: 'code' }), /no field "cod"; did you mean "code"/],
@@ -139,20 +177,45 @@ describe('rules that cannot be enforced', () => {
     ['published', /rule on rows/],
   ]
   for (const [rule, complaint] of table) {
-    it(JSON.stringify(rule), () => {
+    it(JSON.stringify(rule) ?? 'no rule', () => {
       const said = verifyRule({ path: '/members/account/:code', rule }, subjects).join('; ')
       if (complaint) assert.match(said, complaint)
       else assert.equal(said, '')
     })
   }
-  it('on rows', () => {
-    assert.match(
-      verifyRowRule(allow.any(allow.owner(), allow.where({ stat: 1 })), ['status'], subjects).join(),
-      /no field "stat"/,
-    )
-    assert.match(verifyRowRule(allow.self({ param: 'id' }), ['status'], subjects).join(), /path parameter/)
-    assert.deepEqual(verifyRowRule(allow.listed('status'), ['status'], subjects), [])
+  const onRows: readonly [Rule, RegExp | undefined][] = [
+    [allow.any(allow.owner(), allow.where({ stat: 1 })), /no field "stat"/],
+    [allow.all(allow.user, allow.where({ stat: 1 })), /no field "stat"/],
+    [allow.self({ param: 'id' }), /path parameter/],
+    [allow.owner({ type: 'member', by: 'code', param: 'code' }), /path parameter/],
+    [allow.listed('reader'), /no field "reader"/],
+    [allow.when('isOpn'), /no function "isOpn"/],
+    [allow.listed('status'), undefined],
+    [allow.when('isOpen'), undefined],
+    [allow.role('admin'), undefined],
+    [allow.owner(), undefined],
+    ['published', undefined],
+  ]
+  for (const [rule, complaint] of onRows) {
+    it(`on rows ${JSON.stringify(rule)}`, () => {
+      const said = verifyRowRule(rule, ['status'], subjects).join('; ')
+      if (complaint) assert.match(said, complaint)
+      else assert.equal(said, '')
+    })
+  }
+})
+
+it('a function of the site is gathered with the load that gives it, and by no other', async () => {
+  const decide = () => true
+  const { result, whenFunctions } = await gatherWhenFunctions(async () => {
+    await Promise.resolve()
+    return [allow.when('open', decide), allow.when('named elsewhere')]
   })
+  const other = await gatherWhenFunctions(async () => allow.when('other', decide))
+  allow.when('nobody loads', decide)
+  assert.deepEqual(result, [{ when: 'open' }, { when: 'named elsewhere' }])
+  assert.deepEqual([...whenFunctions], [['open', decide]])
+  assert.deepEqual([...other.whenFunctions], [['other', decide]])
 })
 
 function facts(caller: Caller) {
