@@ -4,7 +4,7 @@
  * Node that cannot run the rest: it finds a Node that can, and hands everything over to it.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -25,14 +25,25 @@ function isRecentEnough(version) {
   return major > WANTED[0] || (major === WANTED[0] && minor >= WANTED[1])
 }
 
-/** A checkout runs its TypeScript as it is, so that a forgotten dist is never served in its place; the package carries dist only. */
+/** The package carries dist only. A checkout runs dist too, which starts sooner, unless a source is newer than it. */
 async function start() {
   const { enableCompileCache } = await import('node:module')
   enableCompileCache()
   delete process.env[HANDED_OVER]
-  const source = join(packageDir, 'src', 'cli', 'main.ts')
+  const sources = join(packageDir, 'src')
   const built = join(packageDir, 'dist', 'cli', 'main.js')
-  await import(pathToFileURL(existsSync(source) ? source : built).href)
+  const isStale = existsSync(sources) && !(existsSync(built) && newestIn(sources) < statSync(built).mtimeMs)
+  await import(pathToFileURL(isStale ? join(sources, 'cli', 'main.ts') : built).href)
+}
+
+/** ms; a folder changes when a file in it comes or goes. */
+function newestIn(folder) {
+  let newest = statSync(folder).mtimeMs
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    newest = Math.max(newest, entry.isDirectory() ? newestIn(path) : statSync(path).mtimeMs)
+  }
+  return newest
 }
 
 function handOver() {

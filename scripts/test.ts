@@ -21,6 +21,7 @@ const phases: Phase[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
   { name: 'types of the pages', command: 'tsc', args: ['-p', 'web'] },
   { name: 'pages', command: process.execPath, args: ['scripts/build-web.ts'] },
+  { name: 'bundle', command: process.execPath, args: ['scripts/bundle.ts'] },
   { name: 'guards and tests', command: process.execPath, args: testArguments(wanted.length > 0 ? wanted : suites) },
 ]
 

@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 
 /** What a site may import of Postern, as the files of this installation. */
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
@@ -8,7 +8,6 @@ const entries: Readonly<Record<string, string>> = Object.freeze({
   'postern/testing': new URL(`../testing/index.${ending}`, import.meta.url).href,
   'postern/client': new URL(`../client/index.${ending}`, import.meta.url).href,
 })
-
 /**
  * Lets a site's code import `postern` and get the very modules that serve it, wherever the site lies; also `zod`, where the
  * site has none of its own. A site loaded under a version (`?v=2`) hands it on to all that it imports of itself.
@@ -23,8 +22,8 @@ export function resolvePosternFor(root: string): void {
       if (parent === undefined || !isOfSite(parent)) return next(specifier, context)
       const entry = entries[specifier]
       if (entry !== undefined) return { url: entry, shortCircuit: true }
-      const found = /^zod(?:\/|$)/.test(specifier)
-        ? orOurs(() => next(specifier, context), specifier)
+      const found = isZod(specifier)
+        ? zodFor(parent, specifier, () => next(specifier, context))
         : next(specifier, context)
       const version = new URL(parent).searchParams.get('v')
       if (version === null || !isOfSite(found.url)) return found
@@ -33,6 +32,11 @@ export function resolvePosternFor(root: string): void {
       return { ...found, url: url.href }
     },
   })
+}
+
+interface Resolved {
+  readonly url: string
+  readonly shortCircuit: true
 }
 
 const roots = new Set<string>()
@@ -45,15 +49,35 @@ function isOfSite(url: string): boolean {
   return false
 }
 
-function orOurs<T extends { readonly url: string }>(
-  resolve: () => T,
-  specifier: string,
-): T | { readonly url: string; readonly shortCircuit: true } {
+function isZod(specifier: string): boolean {
+  return specifier === 'zod' || specifier.startsWith('zod/')
+}
+
+/** Files of one folder find the same; a large site asks hundreds of times. */
+function zodFor<T extends { readonly url: string }>(parent: string, specifier: string, resolve: () => T): T | Resolved {
+  const key = `${specifier} ${parent.slice(0, parent.lastIndexOf('/'))}`
+  const known = zods.get(key)
+  if (known !== undefined) return { url: known, shortCircuit: true }
+  const found = zodOf(specifier, resolve)
+  zods.set(key, found.url)
+  return found
+}
+
+const zods = new Map<string, string>()
+
+/** The Zod that a site has; ours where it has none, and as Postern has opened it already where it is the same. */
+function zodOf<T extends { readonly url: string }>(specifier: string, resolve: () => T): T | Resolved {
+  const installed = import.meta.resolve(specifier)
+  const ours = specifier === 'zod' ? openedZod(installed) : installed
   try {
-    return resolve()
-  } catch (thrown) {
-    const ours = import.meta.resolve(specifier, import.meta.url)
-    if (fileURLToPath(ours) === '') throw thrown
+    const found = resolve()
+    return found.url === installed ? { url: ours, shortCircuit: true } : found
+  } catch {
     return { url: ours, shortCircuit: true }
   }
+}
+
+/** Where Postern runs from a few files, one of them is Zod. */
+function openedZod(installed: string): string {
+  return ending === 'ts' ? installed : new URL('../zod.js', import.meta.url).href
 }

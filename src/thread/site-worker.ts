@@ -33,7 +33,7 @@ export class SiteWorker {
 
   constructor(options: WorkerOptions) {
     const entry =
-      options.entry ?? new URL(import.meta.url.endsWith('.ts') ? './entry.ts' : './entry.js', import.meta.url)
+      options.entry ?? new URL(`../thread/entry.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
     const resourceLimits = {
       maxOldGenerationSizeMb: options.heapLimit + headroom,
       maxYoungGenerationSizeMb: 16,
