@@ -1,86 +1,74 @@
 /**
- * `npm run mutation [-- rules accounts query | a file] [--every=N]`: plants small faults in the code that decides who may do what, one
- * at a time, and runs the tests that come by. A fault that no test notices survives and is listed. Ends with 1 below 90%.
+ * `npm run mutation [-- rules accounts query | a file] [--every=N] [--fresh]`: plants small faults in the code that decides who may do
+ * what, one at a time, and runs the tests that come by. A fault that no test notices survives and is listed. Ends with 1 below 90%.
+ * What earlier runs learned is kept (see kept-verdicts.ts), so a run may be broken off and taken up again; a run over everything
+ * writes `docs/reference/mutation.md`.
  */
-import { globSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { coverageOf, type Covering } from './mutation/coverage.ts'
+import { changeOf, isEquivalent, staleEquivalents } from './mutation/equivalent.ts'
 import { findMutants, type Mutant } from './mutation/find-mutants.ts'
-import { mutatedRooms, type MutatedRoom } from './mutation/rooms.ts'
-import { runTest } from './mutation/run-test.ts'
+import { KeptVerdicts } from './mutation/kept-verdicts.ts'
+import { isNoticed, TestOrder } from './mutation/notice.ts'
+import { percent, reportPage, tallyOf, type RoomReport } from './mutation/report.ts'
+import { mutatedRooms, sourcesOf, type MutatedRoom } from './mutation/rooms.ts'
+import { root } from './mutation/run-test.ts'
 
-const root = join(import.meta.dirname, '..')
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const every = Number(process.argv.find((word) => word.startsWith('--every='))?.slice(8) ?? 1)
+const words = process.argv.slice(2)
+const wanted = words.filter((word) => !word.startsWith('--'))
+const every = Number(words.find((word) => word.startsWith('--every='))?.slice(8) ?? 1)
 const atOnce = Number(process.env['MUTATION_JOBS'] ?? 2)
 const enough = 0.9
 
-interface Tally {
-  readonly killed: number
-  readonly survivors: readonly Mutant[]
-}
-
-let failed = false
+const kept = new KeptVerdicts({ fresh: words.includes('--fresh') })
+const reports: RoomReport[] = []
 for (const room of mutatedRooms) {
-  const files = room.files.flatMap(sources).filter((file) => isWanted(room, file))
-  if (files.length === 0) continue
-  const { killed, survivors } = await mutate(room, files)
-  const all = killed + survivors.length
-  console.log(`${room.name}: ${killed} of ${all} faults noticed (${((100 * killed) / all).toFixed(1)}%)`)
-  failed ||= killed / all < enough
+  const files = sourcesOf(room).filter((file) => isWanted(room, file))
+  if (files.length > 0) reports.push(await mutate(room, files))
 }
-process.exitCode = failed ? 1 : 0
+for (const report of reports) console.log(summary(report))
+const stale = staleEquivalents()
+for (const one of stale) console.log(`not a fault any more, remove it from equivalent.ts: ${one.file}  ${one.to}`)
+if (wanted.length === 0 && every === 1) writeFileSync(join(root, 'docs/reference/mutation.md'), reportPage(reports))
+process.exitCode = stale.length > 0 || reports.some((report) => percent(tallyOf(report)) < 100 * enough) ? 1 : 0
 
 function isWanted(room: MutatedRoom, file: string): boolean {
-  return wanted.length === 0 || wanted.includes(room.name) || wanted.includes(relative(root, file))
+  return wanted.length === 0 || wanted.includes(room.name) || wanted.includes(file)
 }
 
-function sources(pattern: string): string[] {
-  return globSync(pattern, { cwd: root, exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/tables.ts'] }).map((file) =>
-    join(root, file),
-  )
+function summary(report: RoomReport): string {
+  const tally = tallyOf(report)
+  const { faults, noticed, equivalent } = tally
+  return `${report.name}: ${noticed} of ${faults} faults noticed (${percent(tally).toFixed(1)}%), ${equivalent} equivalent`
 }
 
-async function mutate(room: MutatedRoom, files: readonly string[]): Promise<Tally> {
-  const mutants = files
-    .flatMap((file) => findMutants(file, readFileSync(file, 'utf8')))
-    .filter((_one, index) => index % every === 0)
+async function mutate(room: MutatedRoom, files: readonly string[]): Promise<RoomReport> {
+  const all = files.flatMap((file) => findMutants(file, readFileSync(join(root, file), 'utf8')))
+  const mutants = all.filter((_one, index) => index % every === 0)
+  const asked = mutants.filter((mutant) => !isEquivalent(mutant))
   const tests: Covering[] = []
   for (const test of room.tests.flatMap((pattern) => globSync(pattern, { cwd: root })))
-    tests.push(await coverageOf(join(root, test)))
-  tests.sort((one, other) => one.ms - other.ms)
+    tests.push(await coverageOf(test))
   console.log(`${room.name}: ${mutants.length} faults in ${files.length} files, ${tests.length} test files`)
+  const survivors = await survivorsOf(asked, tests)
+  return { name: room.name, files, mutants, asked, survivors }
+}
+
+async function survivorsOf(asked: readonly Mutant[], tests: readonly Covering[]): Promise<readonly Mutant[]> {
   const survivors: Mutant[] = []
-  const queue = [...mutants]
-  await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        if (!(await isNoticed(mutant, tests))) {
-          survivors.push(mutant)
-          console.log(`  survived  ${describe(mutant)}`)
-        }
-        if (queue.length % 100 === 0) console.log(`  ${queue.length} to go, ${survivors.length} survived`)
+  const order = new TestOrder()
+  const queue = [...asked]
+  const work = async (): Promise<void> => {
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+      if (!(await isNoticed(mutant, { tests, kept, order }))) {
+        survivors.push(mutant)
+        const { line, from, to } = changeOf(mutant)
+        console.log(`  survived ${mutant.file}:${line}  ${mutant.kind}\n    - ${from}\n    + ${to}`)
       }
-    }),
-  )
-  return { killed: mutants.length - survivors.length, survivors }
-}
-
-async function isNoticed(mutant: Mutant, tests: readonly Covering[]): Promise<boolean> {
-  for (const { test, ms, ran } of tests) {
-    if (!ran(mutant.file, mutant.start)) continue
-    if (!(await runTest(test, { mutant, limit: 5_000 + 5 * ms })).passed) return true
+      if (queue.length % 100 === 0) console.log(`  ${queue.length} to go, ${survivors.length} survived`)
+    }
   }
-  return false
-}
-
-function describe({ file, start, end, replacement, kind }: Mutant): string {
-  const code = readFileSync(file, 'utf8')
-  const line = code.slice(0, start).split('\n').length
-  return `${relative(root, file)}:${line}  ${kind}: ${shown(code.slice(start, end))} → ${shown(replacement) || 'nothing'}`
-}
-
-function shown(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim()
-  return flat.length > 60 ? `${flat.slice(0, 60)}…` : flat
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return survivors
 }

@@ -1,3 +1,6 @@
+import { globSync } from 'node:fs'
+import { root } from './run-test.ts'
+
 /** What is mutated, and which tests must notice. The tests of a room are those that come in through its own door. */
 export interface MutatedRoom {
   readonly name: string
@@ -28,3 +31,9 @@ export const mutatedRooms: readonly MutatedRoom[] = [
     tests: ['src/content/**/*.test.ts', 'src/store/sqlite/*.test.ts'],
   },
 ]
+
+/** The room's files with code in them, as paths from the project's root. Tables of the database are not decisions. */
+export function sourcesOf(room: MutatedRoom): string[] {
+  const exclude = ['**/*.test.ts', '**/*.test-d.ts', '**/tables.ts']
+  return room.files.flatMap((pattern) => globSync(pattern, { cwd: root, exclude })).toSorted()
+}
