@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import { columnOf, tableOf } from './column-of.ts'
 import type { Dialect } from './dialect.ts'
+import { givenSql } from './compile-predicate.ts'
 import { sql } from './kysely.ts'
 import type { Order, SelectPlan } from './port.ts'
 import type { Predicate } from './predicate.ts'
@@ -15,10 +16,10 @@ export function orderSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sq
   if (plan.order === undefined || first === undefined) return sql``
   const isPostgres = dialect.name === 'postgres'
   const led = isPostgres ? [...leadOf(first, plan, tables), ...plan.order] : plan.order
-  const parts = led.map(({ column, descending }) => {
-    const nulls = isPostgres && mayBeAbsent(column, plan, tables)
-    if (descending === true) return sql`${sql.ref(column)} desc${nulls ? sql` nulls last` : sql``}`
-    return sql`${sql.ref(column)}${nulls ? sql` nulls first` : sql``}`
+  const parts = led.map(({ descending, ...by }) => {
+    const nulls = isPostgres && (by.given !== undefined || mayBeAbsent(by.column, plan, tables))
+    if (descending === true) return sql`${givenSql(by, dialect)} desc${nulls ? sql` nulls last` : sql``}`
+    return sql`${givenSql(by, dialect)}${nulls ? sql` nulls first` : sql``}`
   })
   return sql` order by ${sql.join(parts)}`
 }
@@ -33,10 +34,11 @@ function leadOf(first: Order, plan: SelectPlan, tables: Tables): Order[] {
   const table = tableOf(first.column, plan, tables)
   const column = first.column.split('.').at(-1) ?? ''
   const alias = first.column.slice(0, -column.length)
+  if (first.given !== undefined) return []
   const lead = absentColumns(plan.where).find(
     (name) => name.startsWith(alias) && isBefore(name.slice(alias.length), column, table),
   )
-  return lead === undefined ? [] : [{ ...first, column: lead }]
+  return lead === undefined ? [] : [{ column: lead, ...(first.descending === true ? { descending: true } : {}) }]
 }
 
 /** The columns that every row of the answer lacks. */

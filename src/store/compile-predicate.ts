@@ -3,7 +3,7 @@ import { sql } from './kysely.ts'
 import type { Comparison } from '../schema/condition.ts'
 import type { Dialect } from './dialect.ts'
 import { matchesSql } from './search-sql.ts'
-import type { Exists, Predicate, Within } from './predicate.ts'
+import type { Exists, Given, Predicate, Within } from './predicate.ts'
 
 type Sql = RawBuilder<unknown>
 
@@ -14,8 +14,14 @@ export function predicateSql(predicate: Predicate, dialect: Dialect): Sql {
   if ('any' in predicate) return joined(predicate.any, { by: sql` or `, none: false }, dialect)
   if ('not' in predicate) return sql`not (${predicateSql(predicate.not, dialect)})`
   if ('exists' in predicate) return sql`exists (select 1 ${subselect(predicate.exists, dialect)})`
-  const column = sql.ref(predicate.column)
+  const column = givenSql(predicate, dialect)
   return columnSql(isUnindexed(predicate, dialect) ? sql`+${column}` : column, predicate, dialect)
+}
+
+/** Where it cannot be said whether `given` holds, the case is not taken: the column is absent there too. */
+export function givenSql({ column, given }: Given, dialect: Dialect): Sql {
+  if (given === undefined) return sql.ref(column)
+  return sql`case when ${predicateSql(given, dialect)} then ${sql.ref(column)} end`
 }
 
 /** PostgreSQL knows how its rows are spread, and needs no word. */

@@ -3,7 +3,7 @@ import { sql } from './kysely.ts'
 import { must } from '../errors/must.ts'
 import { columnOf } from './column-of.ts'
 import { orderSql } from './compile-order.ts'
-import { predicateSql } from './compile-predicate.ts'
+import { givenSql, predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
 import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
 import { searchInsertSql } from './search-sql.ts'
@@ -109,7 +109,7 @@ function joinsSql(joins: readonly Join[] | undefined, dialect: Dialect): Sql {
 function selectedSql(item: Selected, dialect: Dialect): Sql {
   if (typeof item === 'string') return sql.ref(item)
   if ('test' in item) return sql`case when ${predicateSql(item.test, dialect)} then 1 else 0 end as ${sql.id(item.as)}`
-  if (!('aggregate' in item)) return sql`${sql.ref(item.column)} as ${sql.id(item.as)}`
+  if (!('aggregate' in item)) return sql`${givenSql(item, dialect)} as ${sql.id(item.as)}`
   const over = item.column === undefined ? sql`*` : sql.ref(item.column)
   return sql`${sql.raw(item.aggregate)}(${over}) as ${sql.id(item.as)}`
 }

@@ -1,4 +1,5 @@
-import type { Predicate } from './predicate.ts'
+import type { Dialect } from './dialect.ts'
+import type { Given, Predicate } from './predicate.ts'
 import type { Schema } from './table.ts'
 
 /**
@@ -13,7 +14,20 @@ export interface Store extends AsyncDisposable {
   readonly declare: (...schemas: readonly Schema[]) => void
   /** Declares, and brings the database up to the schemas: see `migrate.ts`. */
   readonly migrate: (schemas: readonly Schema[], options?: MigrateOptions) => Promise<MigrationReport>
+  /**
+   * One transaction in which the shape of the database is changed too, behind the lock that all writers and migrations
+   * take: of many nodes one works, and the others then see what it left. A work that throws leaves nothing.
+   */
+  readonly reshape: <Result>(work: (bench: Workbench) => Promise<Result>) => Promise<Result>
   readonly close: () => Promise<void>
+}
+
+export interface Workbench extends Pick<Transaction, 'rows' | 'run'> {
+  readonly dialect: Dialect
+  /** SQL of the store's own, as `ddl.ts` writes it. */
+  readonly exec: (sql: string) => Promise<void>
+  readonly hasTable: (name: string) => Promise<boolean>
+  readonly declare: Store['declare']
 }
 
 export interface Reader {
@@ -69,7 +83,7 @@ export interface SelectPlan {
 /** A column under its own name; a column, an aggregate or, as 1 or 0, whether a predicate holds, under a given one. */
 export type Selected =
   | string
-  | { readonly column: string; readonly as: string }
+  | ({ readonly as: string } & Given)
   | { readonly test: Predicate; readonly as: string }
   | { readonly aggregate: 'count' | 'max' | 'min'; readonly column?: string; readonly as: string }
 
@@ -82,8 +96,7 @@ export interface Join {
 }
 
 /** Absent values count as the smallest, on every database. Also by the name given to a test. */
-export interface Order {
-  readonly column: string
+export interface Order extends Given {
   readonly descending?: boolean
 }
 

@@ -9,17 +9,23 @@ export type Predicate =
   | { readonly all: readonly Predicate[] }
   | { readonly any: readonly Predicate[] }
   | { readonly not: Predicate }
-  | { readonly column: string; readonly is: Comparison; readonly value: BoundValue; readonly unindexed?: Unindexed }
+  | ({ readonly is: Comparison; readonly value: BoundValue; readonly unindexed?: Unindexed } & Given)
   /** No values: no row. */
-  | { readonly column: string; readonly in: readonly BoundValue[]; readonly unindexed?: Unindexed }
+  | ({ readonly in: readonly BoundValue[]; readonly unindexed?: Unindexed } & Given)
   | { readonly column: string; readonly is: Comparison; readonly other: string }
   /** `%` any text, `_` one character, `\` takes the next one literally. The case of plain letters does not count. */
-  | { readonly column: string; readonly like: string }
+  | ({ readonly like: string } & Given)
   | { readonly exists: Exists }
   /** The column is among what the sub-select's one column yields. */
   | { readonly column: string; readonly among: Among }
   | { readonly column: string; readonly within: Within }
   | { readonly column: string; readonly matches: Matches }
+
+/** A column; with `given`, in rows where that does not hold (or cannot be said) it counts as absent. */
+export interface Given {
+  readonly column: string
+  readonly given?: Predicate
+}
 
 /**
  * No index is to be taken for this comparison: it sorts out few rows or goes without saying, and a database that keeps no

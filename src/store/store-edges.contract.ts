@@ -246,6 +246,34 @@ export function storeEdges(name: string, open: () => Promise<Store>): void {
       assert.ok(performance.now() - begun < 5_000)
     })
 
+    test('takes a column for absent wherever its condition does not hold, or cannot be said', async () => {
+      const kind: Predicate = { column: 'kind', is: 'eq', value: 'given' }
+      const rows = [
+        { name: 'a', whole: 3, number: 1 },
+        { name: 'b', whole: 2, number: 0 },
+        { name: 'c', whole: 1, number: null },
+        { name: 'd', whole: 4, number: 1 },
+      ]
+      for (const row of rows) await store.write.run({ insert: 'things', values: { ...row, kind: 'given' } })
+      const whole = { column: 'whole', given: { column: 'number', is: 'gt', value: 0 } } as const
+      const names = async (where: Predicate, descending = false): Promise<string> => {
+        const order = [{ ...whole, descending }, { column: 'id' }]
+        const all: Predicate = { all: [kind, where] }
+        const found = await store.read.rows({ from: 'things', select: ['name'], where: all, order })
+        assert.equal(await store.read.count({ from: 'things', select: [], where: all }), found.length)
+        return found.map((row) => row['name']).join('')
+      }
+      assert.deepEqual([await names(true), await names(true, true)], ['bcad', 'dabc'])
+      assert.equal(await names({ ...whole, is: 'eq', value: null }), 'bc')
+      assert.equal(await names({ ...whole, is: 'ne', value: null }), 'ad')
+      assert.equal(await names({ ...whole, is: 'ne', value: 3 }), 'bcd')
+      assert.equal(await names({ ...whole, is: 'lte', value: 3 }), 'a')
+      assert.equal(await names({ ...whole, in: [1, 2, 4] }), 'd')
+      const select = [{ ...whole, as: 'shown' }]
+      const shown = await store.read.rows({ from: 'things', select, where: kind, order: [{ column: 'name' }] })
+      assert.deepEqual(shown, [{ shown: 3 }, { shown: null }, { shown: null }, { shown: 4 }])
+    })
+
     test('adds a column with its default to rows that are there', async () => {
       await store.migrate([{ room: 'late', tables: [{ name: 'late', columns: { id: { type: 'id' } } }] }])
       await store.write.run({ insert: 'late', values: { id: 1 } })
