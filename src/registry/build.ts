@@ -32,6 +32,8 @@ interface Table {
 interface Claim {
   readonly endpoint: Endpoint
   readonly names: readonly string[]
+  /** What the router calls them; made once, as a text made for each request has to be looked up among all texts. */
+  readonly keys: readonly string[]
 }
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({})
@@ -72,10 +74,11 @@ function claim(endpoint: Endpoint, table: Table, branches: Map<string, Branch>):
   const pattern = parsePathPattern(endpoint.path)
   const found = branches.get(pattern.shape)
   const branch = found ?? { byVerb: new Map<Verb, Claim>() }
+  const keys = pattern.names.map((_, index) => `p${index}`)
   for (const verb of endpoint.methods) {
     const rival = branch.byVerb.get(verb)
     if (rival) throw conflict(verb, endpoint, rival.endpoint)
-    branch.byVerb.set(verb, { endpoint, names: pattern.names })
+    branch.byVerb.set(verb, { endpoint, names: pattern.names, keys })
   }
   if (found) return
   branches.set(pattern.shape, branch)
@@ -103,7 +106,7 @@ function match(table: Table, method: string, path: string): Match {
   const router = routerFor(table, path)
   const first = findRoute(router, '', path)
   const claimed = first?.data.byVerb.get(method as Verb)
-  if (first && claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, first.params) }
+  if (first && claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed, first.params) }
   if (!first) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
   return matchLessSpecific(router, method, path)
 }
@@ -113,7 +116,7 @@ function matchLessSpecific(router: RouterContext<Branch>, method: string, path: 
   const all = findAllRoutes(router, '', path)
   for (const found of all.toReversed()) {
     const claimed = found.data.byVerb.get(method as Verb)
-    if (claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed.names, found.params) }
+    if (claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed, found.params) }
   }
   const allow = allowHeader(verbsOf(all.map((found) => found.data)))
   throw new PosternError('METHOD_NOT_ALLOWED', `This path does not take ${method.slice(0, 20)}; it takes ${allow}.`, {
@@ -146,13 +149,13 @@ function refusePath(path: string): void {
 const suspicious = /[\x00-\x20\x7f\\%]|\/\/|\/\./
 
 function decodeParams(
-  names: readonly string[],
+  { names, keys }: Claim,
   found: Readonly<Record<string, string>> | undefined,
 ): Readonly<Record<string, string>> {
   if (names.length === 0) return noParams
   const params = Object.create(null) as Record<string, string>
   for (let index = 0; index < names.length; index++) {
-    params[names[index] as string] = decodeSegment(found?.[`p${index}`] ?? '')
+    params[names[index] as string] = decodeSegment(found?.[keys[index] as string] ?? '')
   }
   return params
 }
