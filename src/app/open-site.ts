@@ -42,16 +42,17 @@ export async function openSite(options: SiteOptions): Promise<SiteKeeper> {
   })
   const furnish = async (site: Site) => {
     dataDir = (site.settings as Settings).dataDir
+    await watching.follow(site.packages)
     await options.furnish(site)
   }
   try {
     const keeper = keeperOf(await supervised({ ...options, furnish }))
-    const stop = await watching
+    await watching.ready
     opened.resolve(keeper)
-    return { ...keeper, close: async (grace) => (await stop(), keeper.close(grace)) }
+    return { ...keeper, close: async (grace) => (await watching.end(), keeper.close(grace)) }
   } catch (thrown) {
-    const stop = await watching
-    await stop()
+    await watching.ready
+    await watching.end()
     throw thrown
   }
 }

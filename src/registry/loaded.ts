@@ -10,6 +10,7 @@ export function mergeLoaded(parts: readonly Partial<Loaded>[]): Loaded {
     whenFunctions: new Map<string, WhenFunction>(parts.flatMap((part) => [...(part.whenFunctions ?? [])])),
     problems: parts.flatMap((part) => part.problems ?? []),
     types: parts.flatMap((part) => part.types ?? []),
+    packages: parts.flatMap((part) => part.packages ?? []),
     ...(exposure === undefined ? {} : { exposure }),
   }
 }

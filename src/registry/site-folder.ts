@@ -51,6 +51,8 @@ export interface Loaded {
   readonly problems: readonly SiteProblem[]
   /** What `defineType` made in `types/` of the site or of an addon. */
   readonly types?: readonly FoundType[]
+  /** Installed packages that the site uses as addons: their folders, absolute. */
+  readonly packages?: readonly string[]
   /** What the site says of built-in endpoints; only the controller source says it. */
   readonly exposure?: Exposure
 }

@@ -31,6 +31,7 @@ function siteOf(code: SiteCode): Site {
     exposure: exposureData(code.loaded.exposure),
     hooks: runtime.hooks,
     whenNames: runtime.whenNames,
+    packages: code.loaded.packages ?? [],
     problems: code.loaded.problems,
     settings: code.settings,
     perform: (endpointId, call, leaving) => runtime.perform(endpointId, call, stage(leaving)),

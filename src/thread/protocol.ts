@@ -81,6 +81,7 @@ export interface LoadedData {
   readonly exposure: ShownBuiltins | undefined
   readonly hooks: readonly HookRecord[]
   readonly whenNames: readonly string[]
+  readonly packages: readonly string[]
   readonly problems: readonly SiteProblem[]
   readonly settings: unknown
 }

@@ -42,6 +42,7 @@ function dataOf({ settings, types, loaded }: SiteCode, runtime: ReturnType<typeo
     settings,
     types,
     exposure: exposureData(loaded.exposure),
+    packages: loaded.packages ?? [],
     problems: loaded.problems,
   }
 }

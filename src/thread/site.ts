@@ -16,6 +16,8 @@ export interface Site {
   /** Hooks that go around built-in endpoints; the code of the others is already inside the definitions. */
   readonly hooks: readonly HookRecord[]
   readonly whenNames: readonly string[]
+  /** Folders of installed packages that are part of it. Absolute. */
+  readonly packages: readonly string[]
   /** Not fatal, or the site would not have opened. */
   readonly problems: readonly SiteProblem[]
   /** The plain data of the config file, checked. */

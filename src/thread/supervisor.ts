@@ -175,8 +175,9 @@ class ThreadSupervisor implements Supervisor {
 
   /** The site as the house sees it: its data, with calls going to whichever thread serves at the time. */
   #front(site: ThreadSite): Site {
-    const { records, types, exposure, hooks, whenNames, problems, settings } = site
-    return { records, types, exposure, hooks, whenNames, problems, settings, ...this.#asks, close: this.close }
+    const { records, types, exposure, hooks, whenNames, packages, problems, settings } = site
+    const data = { records, types, exposure, hooks, whenNames, packages, problems, settings }
+    return { ...data, ...this.#asks, close: this.close }
   }
 
   #uncaught(site: ThreadSite, evidence: Evidence): void {

@@ -86,6 +86,7 @@ export class ThreadSite implements Site {
   readonly exposure: Site['exposure']
   readonly hooks: Site['hooks']
   readonly whenNames: Site['whenNames']
+  readonly packages: Site['packages']
   readonly problems: Site['problems']
   readonly settings: unknown
   readonly perform: Site['perform']
@@ -107,6 +108,7 @@ export class ThreadSite implements Site {
     this.exposure = data.exposure
     this.hooks = data.hooks
     this.whenNames = data.whenNames
+    this.packages = data.packages
     this.problems = data.problems
     this.settings = data.settings
     const asks = asksOf((task, leaving) => ask((pending) => this.adopt(pending), task, leaving))

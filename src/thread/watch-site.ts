@@ -6,32 +6,68 @@ export interface WatchOptions {
   readonly root: string
   /** Folders below it that are not the site's code: its data. Absolute. */
   readonly apart: readonly string[]
-  /** Files relative to the site, once each; never called again before the last call has resolved. */
+  /** Files relative to the site (those of a package may begin with `../`), once each; never called again before the last call has resolved. */
   readonly changed: (files: readonly string[]) => Promise<void>
 }
 
 /** ms to wait for more: editors write a file in several steps, and a checkout changes many. */
 const pause = 15
 
-/** Follows a site's files. Resolves when it watches; what it resolves to ends it. */
-export async function watchSite(options: WatchOptions): Promise<() => Promise<void>> {
-  const { root } = options
-  const apart = new Set(options.apart)
-  const watcher = watch(root, {
-    ignoreInitial: true,
-    ignored: (path) => apart.has(path) || isIgnored(relative(root, path)),
-  })
-  const batch = new Batch(options.changed)
-  watcher.on('all', (event, path) => {
-    if (event !== 'addDir' && isCode(path)) batch.add(relative(root, path).split(sep).join('/'))
-  })
-  await new Promise<void>((resolve) => {
-    watcher.once('ready', resolve)
-  })
-  return async () => {
-    batch.end()
-    await watcher.close()
+/** A site's files, followed. */
+export interface SiteWatch {
+  /** Resolves when a change of the site's own files is seen. */
+  readonly ready: Promise<void>
+  /** From now on also these folders, and no others beside the site. Absolute. Resolves when a change in them is seen. */
+  readonly follow: (folders: readonly string[]) => Promise<void>
+  readonly end: () => Promise<void>
+}
+
+export function watchSite({ root, apart, changed }: WatchOptions): SiteWatch {
+  const batch = new Batch(changed)
+  const add = (path: string): void => batch.add(relative(root, path).split(sep).join('/'))
+  const own = watchFolder(root, new Set(apart), add)
+  const packages = new Map<string, FolderWatch>()
+  return {
+    ready: own.ready,
+    follow: async (folders) => {
+      const wanted = new Set(folders.filter((folder) => !holds(folder, root)))
+      const dropped = [...packages].filter(([folder]) => !wanted.has(folder))
+      for (const [folder] of dropped) packages.delete(folder)
+      for (const folder of wanted)
+        if (!packages.has(folder)) packages.set(folder, watchFolder(folder, new Set(apart), add))
+      await Promise.all([
+        ...dropped.map(([, watch]) => watch.end()),
+        ...[...packages.values()].map(({ ready }) => ready),
+      ])
+    },
+    end: async () => {
+      batch.end()
+      await Promise.all([own, ...packages.values()].map((watch) => watch.end()))
+    },
   }
+}
+
+interface FolderWatch {
+  readonly ready: Promise<void>
+  readonly end: () => Promise<void>
+}
+
+function watchFolder(folder: string, apart: ReadonlySet<string>, changed: (path: string) => void): FolderWatch {
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    ignored: (path) => apart.has(path) || isIgnored(relative(folder, path)),
+  })
+  watcher.on('all', (event, path) => {
+    if (event !== 'addDir' && isCode(path)) changed(path)
+  })
+  const { promise: ready, resolve } = Promise.withResolvers<void>()
+  watcher.once('ready', resolve)
+  return { ready, end: () => watcher.close() }
+}
+
+/** The site lies in it: a package that names itself. */
+function holds(folder: string, root: string): boolean {
+  return `${root}${sep}`.startsWith(`${folder}${sep}`)
 }
 
 /** Gathers files until nothing has changed for a moment and the last batch is dealt with. */

@@ -76,6 +76,33 @@ for (const isolation of ['thread', 'inline'] as const) {
       assert.equal((await site.request('POST', '/api/public/slow')).text, 'quick')
       assert.equal((await slow).text, 'slow but sure')
     })
+
+    test('a package that is an addon is live when it is saved, and what it installs for itself is not looked at', async () => {
+      const shop = (word: string) => `import { allow, defineAddon, defineEndpoint } from 'postern'
+import { price } from './lib/price.js'
+export default defineAddon({
+  name: 'shop',
+  endpoints: [defineEndpoint({ path: '/api/shop', authorize: allow.everyone, handler: () => '${word} ' + price })],
+})\n`
+      const inPackage = {
+        'node_modules/shop/package.json': '{ "name": "shop", "type": "module", "main": "main.js" }',
+        'node_modules/shop/main.js': shop('one'),
+        'node_modules/shop/lib/price.js': 'export const price = 1\n',
+        'node_modules/shop/node_modules/own/index.js': 'export {}\n',
+        'node_modules/unused/index.js': 'export {}\n',
+        'postern.config.ts': 'export default { addons: { shop: {} } }\n',
+      }
+      await using site = await openTestSite({ files: { ...files, ...inPackage }, settings, isolation, mode: 'dev' })
+      assert.equal((await site.request('GET', '/api/shop')).text, 'one 1')
+      await change(site, 'node_modules/shop/main.js', shop('two'))
+      assert.equal((await site.request('GET', '/api/shop')).text, 'two 1')
+      site.write('node_modules/shop/node_modules/own/index.js', 'export default 1\n')
+      site.write('node_modules/unused/index.js', 'export default 1\n')
+      await change(site, 'node_modules/shop/lib/price.js', 'export const price = 2\n')
+      assert.equal((await site.request('GET', '/api/shop')).text, 'two 2')
+      const swaps = site.observed.flatMap((seen) => (seen.kind === 'site.swapped' ? [seen.changed] : []))
+      assert.deepEqual(swaps, [['node_modules/shop/main.js'], ['node_modules/shop/lib/price.js']])
+    })
   })
 }
 

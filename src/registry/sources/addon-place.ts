@@ -17,6 +17,8 @@ export interface AddonPlace {
   readonly entry: string | undefined
   /** What stands before its files' names when the site speaks of them: `addons/shop/`. */
   readonly prefix: string
+  /** It is installed: not among the site's own files. */
+  readonly isPackage: boolean
 }
 
 /** Every folder in `addons/`, and every package that `addons` in the config names. */
@@ -40,7 +42,7 @@ async function inFolder(site: SiteFolder, name: string): Promise<AddonPlace> {
   const root = join(site.root, 'addons', name)
   const entry =
     (await findModule(site.root, `addons/${name}/index`)) ?? (await findModule(site.root, `addons/${name}/addon`))
-  return { name, root, entry: entry?.slice(`addons/${name}/`.length), prefix: `addons/${name}/` }
+  return { name, root, entry: entry?.slice(`addons/${name}/`.length), prefix: `addons/${name}/`, isPackage: false }
 }
 
 async function findPackage(site: SiteFolder, name: string): Promise<AddonPlace | undefined> {
@@ -50,7 +52,7 @@ async function findPackage(site: SiteFolder, name: string): Promise<AddonPlace |
   const root = await realpath(dirname(file))
   resolvePosternFor(root)
   const entry = entryOf(JSON.parse(await readFile(file, 'utf8')))
-  return { name, root, entry, prefix: `${relative(site.root, root).split(sep).join('/')}/` }
+  return { name, root, entry, prefix: `${relative(site.root, root).split(sep).join('/')}/`, isPackage: true }
 }
 
 function locate(root: string, name: string): string | undefined {

@@ -29,7 +29,8 @@ async function loadAddons(site: SiteFolder): Promise<Loaded> {
   const each = await Promise.all(
     places.map(async (place) => named(place, await loadAddon({ ...site, root: place.root }, place))),
   )
-  return mergeLoaded([onlyProblems(...problems), ...each])
+  const packages = places.filter(({ isPackage }) => isPackage).map(({ root }) => root)
+  return mergeLoaded([onlyProblems(...problems), { packages }, ...each])
 }
 
 /** Its own rooms are read as a site's are; its code is not the site's, so a controller has no room here. */
