@@ -1,6 +1,7 @@
 import { PosternError } from '../errors/postern-error.ts'
 import { nearest } from '../schema/nearest.ts'
 import type { Join } from '../store/port.ts'
+import { constant } from '../store/shape.ts'
 import type { TypeData } from './define-type.ts'
 import type { Field } from './field.ts'
 import { relationsOf, type Relation, type RelationsByType } from './relations.ts'
@@ -88,9 +89,15 @@ export function columnFor(name: string): string {
 }
 
 /** Joins the type's own table as `t`. */
-export function ownTable(type: ObjectType): Join {
-  return { table: type.table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } }
+export function ownTable({ table }: ObjectType): Join {
+  const known = ownTables.get(table)
+  if (known !== undefined) return known
+  const join: Join = constant({ table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } as const })
+  ownTables.set(table, join)
+  return join
 }
+
+const ownTables = new Map<string, Join>()
 
 function prepared(type: TypeData): ObjectType {
   const ownNames = Object.keys(type.fields)
@@ -101,7 +108,7 @@ function prepared(type: TypeData): ObjectType {
     ownNames,
     uniqueNames: ownNames.filter((name) => type.fields[name]?.unique === true),
     publicNames: [...sharedNames, ...open],
-    selectAll: Object.freeze([...sharedNames, ...open].map(columnFor)),
+    selectAll: constant(Object.freeze([...sharedNames, ...open].map(columnFor))),
     selectOwn: ['t.id', ...open.map(columnFor)],
   })
 }

@@ -27,8 +27,31 @@ export function withSlots<P extends Plan>(plan: P): P {
   return slotted(plan, counter) as P
 }
 
+/**
+ * Says that a part of plans never changes, its values included; it is described once, whichever plans it stands in
+ * (bench: read one). Only for parts of which there are few: what comes from a query is not one.
+ */
+export function constant<Part extends object>(part: Part): Part {
+  const values: unknown[] = []
+  const text = describe(part, values)
+  described.set(part, { text, values })
+  return part
+}
+
+interface Described {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+const described = new WeakMap<object, Described>()
+
 function describe(node: unknown, values: unknown[]): string {
   if (typeof node !== 'object' || node === null) return String(node)
+  const known = described.get(node)
+  if (known !== undefined) {
+    for (const value of known.values) values.push(value)
+    return known.text
+  }
   if (Array.isArray(node)) {
     let text = '['
     for (const item of node) text += `${describe(item, values)},`
@@ -44,19 +67,7 @@ function describe(node: unknown, values: unknown[]): string {
 }
 
 function describePart(name: string, part: unknown, values: unknown[]): string {
-  if (holders.has(name)) return describeValues(name, part, values)
-  return name === 'select' && Array.isArray(part) ? describeSelect(part, values) : describe(part, values)
-}
-
-/** Columns alone hold no values, and the same list of them comes again and again: it is described once (bench: read one). */
-const described = new WeakMap<readonly unknown[], string>()
-
-function describeSelect(select: readonly unknown[], values: unknown[]): string {
-  const known = described.get(select)
-  if (known !== undefined) return known
-  const text = describe(select, values)
-  if (Object.isFrozen(select) && select.every((item) => typeof item === 'string')) described.set(select, text)
-  return text
+  return holders.has(name) ? describeValues(name, part, values) : describe(part, values)
 }
 
 function describeValues(name: string, part: unknown, values: unknown[]): string {

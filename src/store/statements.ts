@@ -53,9 +53,10 @@ export function bound<Encoded>(
   values: readonly unknown[],
   encode: (value: unknown) => Encoded,
 ): Encoded[] {
-  return compiled.bind.map(({ from, as }) =>
-    encode(as === 'value' ? storable(values[from]) : written(values[from], as, compiled.dialect)),
-  )
+  const input: Encoded[] = []
+  for (const { from, as } of compiled.bind)
+    input.push(encode(as === 'value' ? storable(values[from]) : written(values[from], as, compiled.dialect)))
+  return input
 }
 
 function written(value: unknown, as: 'json' | 'words', dialect: Dialect): unknown {

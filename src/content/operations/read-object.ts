@@ -38,7 +38,7 @@ export async function readObject(parts: Parts, input: Input, actor: Actor): Prom
   if (seen === undefined) return null
   const names = selectedNames(query['fields'], type)
   const row: Row = names === undefined ? seen : Object.fromEntries(names.map((name) => [name, seen[name]]))
-  await translate([row], lang, { reader: parts.read, typeOf: () => type })
+  if (lang !== undefined) await translate([row], lang, { reader: parts.read, typeOf: () => type })
   if (terms.length > 0) await embed([row], terms, { parts, actor, types: [type] })
   return row as StoredObject
 }

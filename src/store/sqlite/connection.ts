@@ -55,6 +55,21 @@ export class Connection {
     return this.run(plan).rows
   }
 
+  /** The first row; without an order nothing is read beyond it, and no limit need be bound (bench: read one). */
+  first(asked: SelectPlan): Row | undefined {
+    const plan = asked.order === undefined ? asked : { ...asked, limit: 1 }
+    const values: unknown[] = []
+    const compiled = this.#statements.of(plan, values)
+    const statement = this.#statement(compiled)
+    const input = bound(compiled, values, encode)
+    try {
+      const row = statement.get(...input)
+      return row === undefined ? undefined : decoded(compiled, arrayOf(row))
+    } catch (thrown) {
+      throw translated(thrown)
+    }
+  }
+
   run(plan: Plan): Changed {
     const values: unknown[] = []
     const compiled = this.#statements.of(plan, values)
@@ -91,13 +106,17 @@ export function readerOf(connection: Connection): Reader {
   const memory = new CountMemory(() => connection.version())
   return {
     rows: async (plan) => connection.rows(plan),
-    first: async (plan) => connection.rows({ ...plan, limit: 1 })[0],
+    first: async (plan) => connection.first(plan),
     count: async (plan, limit) => memory.total(countPlan(plan, limit), (counted) => countOf(connection, counted)),
   }
 }
 
 export function countOf(connection: Connection, plan: SelectPlan): number {
-  return Number(connection.rows(plan)[0]?.['n'] ?? 0)
+  return Number(connection.first(plan)?.['n'] ?? 0)
+}
+
+function arrayOf(row: unknown): readonly unknown[] {
+  return row as readonly unknown[]
 }
 
 /** With `returnArrays` the driver yields rows as arrays, which its types do not say. */

@@ -16,7 +16,7 @@ export class OpenTransaction implements Transaction {
   }
 
   rows: Transaction['rows'] = async (plan) => this.#open().rows(plan)
-  first: Transaction['first'] = async (plan) => this.#open().rows({ ...plan, limit: 1 })[0]
+  first: Transaction['first'] = async (plan) => this.#open().first(plan)
   count: Transaction['count'] = async (plan, limit) => countOf(this.#open(), countPlan(plan, limit))
 
   run: Transaction['run'] = async (plan): Promise<Changed> => {
