@@ -85,6 +85,33 @@ describe('the cache of callers', () => {
     cache.keep('b', { ...knownOf(undefined), tokenId: 2 }, cache.epoch())
     assert.deepEqual([cache.budget(1), cache.budget(2), cache.budget(3)], [3, undefined, undefined])
   })
+
+  it('has room for as many budgets as secrets, whatever comes without one', () => {
+    const cache = createCallerCache(1)
+    cache.keep('a', { ...knownOf(undefined), tokenId: 1, budget: 3 }, cache.epoch())
+    cache.keep('b', knownOf(undefined), cache.epoch())
+    cache.keep('c', { ...knownOf(undefined), tokenId: 2 }, cache.epoch())
+    assert.equal(cache.budget(1), 3)
+    cache.keep('d', { ...knownOf(undefined), tokenId: 3, budget: 5 }, cache.epoch())
+    assert.deepEqual([cache.budget(1), cache.budget(3)], [undefined, 5])
+  })
+
+  it('leaves what it lets go as it was, but for the facts of a user', () => {
+    const cache = createCallerCache(1)
+    const known = Object.freeze(knownOf(undefined))
+    for (const digest of ['a', 'b']) cache.keep(digest, known, cache.epoch())
+    assert.deepEqual([cache.find('a'), cache.find('b'), 'current' in known], [undefined, known, false])
+  })
+
+  it('drops a secret whose user is gone as soon as somebody shows it', () => {
+    const cache = createCallerCache()
+    const facts = cache.keepUser(factsOf(1), cache.epoch())
+    cache.keep('a', knownOf(facts), cache.epoch())
+    cache.forgetUser(1)
+    assert.equal(cache.size(), 1)
+    assert.equal(cache.find('a'), undefined)
+    assert.equal(cache.size(), 0)
+  })
 })
 
 type Cache = ReturnType<typeof createCallerCache>

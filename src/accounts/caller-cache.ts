@@ -105,12 +105,11 @@ export function createCallerCache(limit = 50_000): CallerCache {
 /** The oldest goes first. A user's facts that go take no secret along, so they are marked as gone. */
 function put<Key, Value>(map: Map<Key, Value>, entry: { key: Key; value: Value; limit: number }): void {
   map.set(entry.key, entry.value)
-  if (map.size <= entry.limit) return
-  const [oldest] = map.keys()
-  if (oldest === undefined) return
-  const gone = map.get(oldest)
-  if (isUserFacts(gone)) gone.current = false
-  map.delete(oldest)
+  for (const [key, gone] of map) {
+    if (map.size <= entry.limit) return
+    if (isUserFacts(gone)) gone.current = false
+    map.delete(key)
+  }
 }
 
 function isUserFacts(value: unknown): value is UserFacts {

@@ -40,6 +40,15 @@ describe('counting in windows of a minute', () => {
     assert.throws(() => window.take('watched'))
   })
 
+  it('does not forget who came again, though first of all, while windows have just passed', () => {
+    let now = 0
+    const window = new FixedWindow(1, () => now)
+    for (const name of ['watched', ...Array.from({ length: 99_998 }, (_, index) => `old ${index}`)]) window.take(name)
+    now = 60_000
+    for (const name of ['watched', 'new', 'newer']) window.take(name)
+    assert.throws(() => window.take('watched'))
+  })
+
   it('remembers no more than so many keys, and lets the oldest go', () => {
     const window = new FixedWindow(1, () => 0)
     for (let index = 0; index < 100_000; index++) window.take(`key ${index}`)
