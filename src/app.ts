@@ -156,7 +156,7 @@ class AssembledHouse implements OpenHouse {
   async #lay(settings: Settings): Promise<Foundation> {
     requireFolder(settings.dataDir)
     const secret = settings.secret ?? keptSecret(settings.dataDir)
-    const store = await openStore(databaseOf(settings))
+    const store = await openStore(databaseOf(settings), this.#options.observer)
     await store.migrate([accountTables])
     const accounts = createAccounts({ store, settings: accountsSettings(settings, secret) })
     accounts.room.background.onFailure = (thrown) =>

@@ -42,6 +42,8 @@ export type Observation =
     }
   /** Something about people that an audit asks for: `user.created`, `token.revoked`, `session.reused`. */
   | { readonly kind: 'account.changed'; readonly event: string; readonly subject: string; readonly by?: string }
+  /** After the disk had failed, writes are taken again. */
+  | { readonly kind: 'store.mended'; readonly ms: number }
   /** Anything that went wrong outside a request. */
   | { readonly kind: 'house.failed'; readonly where: string; readonly thrown: unknown }
 

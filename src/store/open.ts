@@ -1,4 +1,5 @@
 import { PosternError } from '../errors/postern-error.ts'
+import type { Observer } from '../observe/observer.ts'
 import type { Reader, Store } from './port.ts'
 import type { Schema } from './table.ts'
 
@@ -9,11 +10,11 @@ export interface StoreLocation {
   readonly file: string
 }
 
-/** Opens the database that the settings name; only the driver that is needed is loaded. */
-export async function openStore(location: StoreLocation): Promise<Store> {
+/** Opens the database that the settings name; only the driver that is needed is loaded. The observer hears that the disk failed. */
+export async function openStore(location: StoreLocation, observer?: Observer): Promise<Store> {
   if (location.url !== undefined) return (await postgres()).openPostgres(location.url)
   const { openSqlite } = await import('./sqlite/open.ts')
-  return openSqlite(location.file)
+  return openSqlite(location.file, observer)
 }
 
 /** The reading side alone, on connections of its own, for another thread. */

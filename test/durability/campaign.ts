@@ -1,6 +1,7 @@
 /** `npm run campaign:<name> [-- --rounds n]`: the long forms. Prints what it found; ends with 1 where a promise was broken. */
 import { parseArgs } from 'node:util'
 import { fillPostgres, fillSqlite } from './disk-full.ts'
+import { failSyncs, failWrites } from './disk-fails.ts'
 import { kill9Postgres, kill9Sqlite } from './kill9.ts'
 import { describeMachine } from './machine.ts'
 import { restartUnderLoad } from './pg-restart.ts'
@@ -26,6 +27,10 @@ const campaigns: Readonly<Record<string, readonly Campaign[]>> = {
   diskfull: [
     { rounds: 20, run: fillSqlite },
     { rounds: 20, run: fillPostgres },
+  ],
+  diskfails: [
+    { rounds: 50, run: failWrites },
+    { rounds: 50, run: failSyncs },
   ],
   'pg-restart': [{ rounds: 40, run: restartUnderLoad }],
 }

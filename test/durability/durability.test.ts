@@ -1,7 +1,9 @@
 /** The short forms of the campaigns; their figures stand in docs/reference/durability.md. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { describe, test, type TestContext } from 'node:test'
 import { fillPostgres, fillSqlite } from './disk-full.ts'
+import { failSyncs, failWrites, type FailReport } from './disk-fails.ts'
 import { kill9Postgres, kill9Sqlite } from './kill9.ts'
 import type { Verdict } from './ledger.ts'
 import { restartUnderLoad } from './pg-restart.ts'
@@ -37,6 +39,14 @@ describe('what was acknowledged is there', { timeout: 110_000 }, () => {
     assert.ok(report.slowestRefusal < soon && report.slowestReturn < soon, JSON.stringify(report))
   })
 
+  test('R03 after writes and syncs failed; nothing is written until the file is opened anew, and reads go on', async (t) => {
+    const campaigns = { prlimit: failWrites, strace: failSyncs }
+    for (const [tool, campaign] of Object.entries(campaigns)) {
+      if (hasTool(tool)) assertFenced(await campaign(1))
+      else t.diagnostic(`${tool} is not installed here`)
+    }
+  })
+
   test('R04 after the disk was full; reads go on, and writes resume by themselves', async (t) => {
     if (!canMount(t)) return
     for (const report of [await fillSqlite(2), await fillPostgres(1)]) {
@@ -52,6 +62,17 @@ describe('what was acknowledged is there', { timeout: 110_000 }, () => {
 function assertKept({ acknowledged, lost, torn, doubled }: Verdict): void {
   assert.ok(acknowledged > 0, 'something was acknowledged')
   assert.deepEqual({ lost, torn, doubled }, { lost: 0, torn: 0, doubled: 0 })
+}
+
+function assertFenced(report: FailReport): void {
+  const { stops, returns, reads, rash, ghosts, failedReads } = report
+  assertKept(report)
+  assert.ok(stops > 0 && returns > 0 && reads > 0, JSON.stringify(report))
+  assert.deepEqual({ rash, ghosts, failedReads }, { rash: 0, ghosts: 0, failedReads: 0 })
+}
+
+function hasTool(name: string): boolean {
+  return spawnSync(name, ['--version']).error === undefined
 }
 
 /** Mounting takes root's rights, which not every machine gives. */

@@ -240,7 +240,7 @@ async function ready(child: ChildProcess): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000)
-    if (said.includes('ready to accept connections')) resolve()
+    if (/ready to accept (?:read-only )?connections/.test(said)) resolve()
   })
   child.on('error', reject)
   child.on('exit', (code) => reject(new Error(`PostgreSQL ended with ${code} while it started:\n${said}`)))

@@ -9,7 +9,7 @@ import { anonymous } from '../../endpoint/caller.ts'
 import { allow } from '../../rules/allow.ts'
 import { defineType } from '../define-type.ts'
 import { field } from '../field.ts'
-import { csvLine, csvRecords } from './csv.ts'
+import { csvLine, csvRecords, plainCell } from './csv.ts'
 import { exportLines } from './export-lines.ts'
 import { importObjects, type ImportOptions, type Rejection } from './import-objects.ts'
 import { readRecords } from './read-records.ts'
@@ -189,13 +189,28 @@ describe('exporting', () => {
     assert.equal((await lines(house, 'thing', { as: user(2, 'editor') })).length, 2)
   })
 
-  test('neutralises formulas in CSV', async () => {
+  test('V82 neutralises formulas in CSV', async () => {
     await using house = await contentHouse([folder, thing])
     await house.system.create('thing', { title: '=HYPERLINK("x")', code: '@a', size: -5 })
     const [head, line] = await lines(house, 'thing', { format: 'csv' })
     assert.ok(head?.startsWith('id,object_type,') && !head.includes('secret'))
     assert.ok(line?.includes(`"'=HYPERLINK(""x"")"`) && line.includes(",'@a,") && line.includes(',-5,'))
   })
+})
+
+test('V82 no cell of text begins as a formula does, and each is read back as it was', async () => {
+  const rest = ['', '1+1', "cmd|' /C calc'!A0", 'SUM(A1)"', 'HYPERLINK("http://x","y")', "'", ' x']
+  const starts = ['=', '+', '-', '@', '\t', '\r', "'=", "''@", '=\t', '-\r']
+  const cells = starts.flatMap((start) => rest.map((text) => `${start}${text}`))
+  const [read = []] = await Array.fromAsync(csvRecords([csvLine(cells)]))
+  assert.deepEqual(
+    read.filter((cell) => !cell.startsWith("'")),
+    [],
+  )
+  assert.deepEqual(read.map(plainCell), cells)
+  const untouched = ["'", "it's", "'quoted'", 'a=b', 'mail@example.org', '"=1"']
+  assert.deepEqual(await Array.fromAsync(csvRecords([csvLine(untouched)])), [untouched])
+  assert.equal(csvLine([-5, 1.5, true, null]), '-5,1.5,true,\r\n')
 })
 
 test('CSV cells survive, however they are cut into pieces', async () => {

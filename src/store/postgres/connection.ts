@@ -30,6 +30,13 @@ export async function connected(config: ClientConfig, settings: string): Promise
   }
 }
 
+/**
+ * Fails on a server that follows another one, as after a failover: what is read there may be behind what was acknowledged.
+ * Its code is the one of a write that is refused for that.
+ */
+export const mustLead =
+  "do $$ begin if pg_is_in_recovery() then raise 'this server follows another one' using errcode = '25006'; end if; end $$"
+
 /** Runs one plan. Statements are prepared once for each connection, under a name made of their text. */
 export async function ask(client: ClientBase, statements: Statements, plan: Plan): Promise<Changed> {
   const values: unknown[] = []

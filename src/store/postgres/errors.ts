@@ -12,6 +12,8 @@ export function translated(thrown: unknown): unknown {
       return new PosternError('CONFLICT', 'Something refers to what is not there', { cause: thrown })
     case diskFull:
       return new PosternError('FULL', 'The disk is full; nothing was written', { cause: thrown })
+    case diskFailed:
+      return unavailable('The disk of the database failed; nothing was written', thrown)
     case lockNotAvailable:
     case deadlock:
     case serializationFailed:
@@ -61,6 +63,7 @@ const undefinedTable = '42P01'
 const uniqueViolated = '23505'
 const foreignKeyViolated = '23503'
 const diskFull = '53100'
+const diskFailed = '58030'
 const lockNotAvailable = '55P03'
 const deadlock = '40P01'
 const serializationFailed = '40001'

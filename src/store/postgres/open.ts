@@ -4,7 +4,7 @@ import type { ChangePlan, MigrateOptions, MigrationReport, Reader, SelectPlan, S
 import { Statements } from '../statements.ts'
 import type { Schema } from '../table.ts'
 import { takeSteps } from '../take-steps.ts'
-import { clientConfig, connected } from './connection.ts'
+import { clientConfig, connected, mustLead } from './connection.ts'
 import { dialect } from './dialect.ts'
 import { translated } from './errors.ts'
 import { ReadPool } from './pool.ts'
@@ -50,7 +50,7 @@ export function openPostgresReader(url: string, schemas: readonly Schema[]): Asy
 
 function presenceOf(url: string): Presence {
   return new Presence(async () => {
-    const client = await connected(clientConfig(url), 'select 1')
+    const client = await connected(clientConfig(url), mustLead)
     await client.end()
   })
 }

@@ -3,7 +3,7 @@ import { Pool, type PoolClient } from 'pg'
 import { countPlan } from '../compile.ts'
 import type { Reader, Row, SelectPlan } from '../port.ts'
 import type { Statements } from '../statements.ts'
-import { ask, clientConfig } from './connection.ts'
+import { ask, clientConfig, mustLead } from './connection.ts'
 import { CountMemory } from './count-memory.ts'
 import { isLost, isMissingTable, translated, unavailable } from './errors.ts'
 import { deadlineFromNow, type Presence } from './presence.ts'
@@ -118,6 +118,7 @@ const mostConnections = 10
 const mostWaiting = 1_000
 /** Short questions that an index answers: no plan is worth a compiler, another process or a scan that a disk of old would like. */
 const settings = [
+  mustLead,
   'set default_transaction_read_only = on',
   'set statement_timeout = 30000',
   'set jit = off',

@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { Changed, InsertPlan, Plan, Row } from '../port.ts'
 import type { Statements } from '../statements.ts'
-import { ask, clientConfig, connected } from './connection.ts'
+import { ask, clientConfig, connected, mustLead } from './connection.ts'
 import { isLost } from './errors.ts'
 
 /**
@@ -118,7 +118,8 @@ function isGiven(plan: InsertPlan, column: string): boolean {
 
 /** One number for every Postern: the writers of one schema take turns. What is read after it is what the last one left. */
 const lock = 'select pg_advisory_xact_lock(1886352242, hashtext(current_schema()))'
-const begin = `begin isolation level read committed read write; ${lock}`
+/** A server that says of itself that it is for reading alone is taken at its word. */
+const begin = `begin isolation level read committed; ${lock}`
 const prepare =
   "do $$ begin if to_regclass('postern_writers') is null then create table postern_writers (writer text primary key, serial bigint not null, at timestamptz not null) with (fillfactor = 50); end if; end $$; delete from postern_writers where at < now() - interval '7 days'"
 const markText =
@@ -126,6 +127,7 @@ const markText =
 
 /** A write is durable when it is acknowledged, whatever the server's own default is. */
 const settings = [
+  mustLead,
   'set statement_timeout = 30000',
   'set lock_timeout = 1500',
   'set idle_in_transaction_session_timeout = 10000',

@@ -33,6 +33,11 @@ export class Connection {
     this.#database.exec(text)
   }
 
+  /** The one value that a pragma answers with. */
+  ask(text: string): unknown {
+    return Object.values(this.#database.prepare(text).get() ?? {})[0]
+  }
+
   /** A transaction word, prepared once. */
   say(text: string): void {
     const known = this.#plain.get(text)

@@ -30,6 +30,13 @@ export function isBusy(thrown: unknown): boolean {
   )
 }
 
+/** The file, or the disk under it, can no longer be relied upon; also where that was told in the words of the house. */
+export function isDiskFailure(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false
+  if (thrown instanceof PosternError) return isDiskFailure(thrown.cause)
+  return 'errcode' in thrown && typeof thrown.errcode === 'number' && diskFailures.has(thrown.errcode & 0xff)
+}
+
 function conflict(thrown: Error): PosternError {
   const columns = (thrown.message.split('failed: ')[1] ?? '').split(', ').map((name) => name.split('.').at(-1) ?? name)
   const errors = columns.map((path) => ({ path, message: 'is already taken' }))
@@ -45,6 +52,9 @@ const locked = 6
 const inputOutput = 10
 const full = 13
 const cannotOpen = 14
+const corrupt = 11
+const notADatabase = 26
+const diskFailures = new Set([inputOutput, corrupt, cannotOpen, notADatabase])
 const foreignKeyViolated = 787
 const primaryKeyViolated = 1555
 const uniqueViolated = 2067

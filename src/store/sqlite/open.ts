@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PosternError } from '../../errors/postern-error.ts'
+import type { Observer } from '../../observe/observer.ts'
 import type { MigrateOptions, MigrationReport, Reader, Store } from '../port.ts'
 import { Statements } from '../statements.ts'
 import type { Schema } from '../table.ts'
@@ -9,28 +10,32 @@ import { keepingTable } from '../keeping.ts'
 import { takeSteps } from '../take-steps.ts'
 import { Connection, readerOf } from './connection.ts'
 import { dialect } from './dialect.ts'
+import { prove } from './fence.ts'
 import { GroupWriter } from './writer.ts'
 
 /** Opens or makes a database file, with its one writer and a connection of its own for reading. */
-export function openSqlite(file: string): Store {
+export function openSqlite(file: string, observer?: Observer): Store {
   assertVersion()
   mkdirSync(dirname(file), { recursive: true })
   const statements = new Statements(dialect)
-  const writing = opened(file, statements, false)
-  writing.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
+  const write = new GroupWriter((isAfterFailure) => {
+    const writing = opened(file, statements, false)
+    writing.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
+    if (isAfterFailure) prove(writing, file)
+    return writing
+  }, observer)
   const reading = opened(file, statements, true)
-  const write = new GroupWriter(writing)
   const close = async (): Promise<void> => {
     await write.settle()
     reading.close()
-    writing.close()
+    await write.close()
   }
   return {
     dialect: 'sqlite',
     read: readerOf(reading),
     write,
     declare: (...schemas) => statements.declare(schemas),
-    migrate: async (schemas, options) => migrate({ write, writing, statements }, schemas, options),
+    migrate: async (schemas, options) => migrate({ write, statements }, schemas, options),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -70,19 +75,18 @@ function opened(file: string, statements: Statements, readOnly: boolean): Connec
 
 interface Parts {
   readonly write: GroupWriter
-  readonly writing: Connection
   readonly statements: Statements
 }
 
 function migrate(
-  { write, writing, statements }: Parts,
+  { write, statements }: Parts,
   schemas: readonly Schema[],
   options?: MigrateOptions,
 ): Promise<MigrationReport> {
   statements.declare([...schemas, { room: 'store', tables: [keepingTable] }])
   return write.transaction(async ({ rows, run }) => {
-    const exec = async (text: string): Promise<void> => writing.exec(text)
-    const hasTable = async (name: string): Promise<boolean> => tableExists(writing, name)
+    const exec = async (text: string): Promise<void> => write.connection.exec(text)
+    const hasTable = async (name: string): Promise<boolean> => tableExists(write.connection, name)
     return takeSteps({ dialect, rows, run, exec, hasTable }, schemas, options)
   })
 }

@@ -1,6 +1,9 @@
+import { PosternError } from '../../errors/postern-error.ts'
+import type { Observer } from '../../observe/observer.ts'
 import type { ChangePlan, Transaction, Writer } from '../port.ts'
 import type { Connection } from './connection.ts'
-import { isBusy, translated } from './errors.ts'
+import { isBusy, isDiskFailure, translated } from './errors.ts'
+import { Fence } from './fence.ts'
 import { OpenTransaction } from './open-transaction.ts'
 import { Patience } from './patience.ts'
 
@@ -17,15 +20,27 @@ interface Job {
  * behind its own savepoint, and are answered after the commit: a write that fails takes none of the others with it.
  */
 export class GroupWriter implements Writer {
-  readonly #connection: Connection
+  #connection: Connection
+  readonly #fence: Fence
   readonly #patience = new Patience()
   #queue: Job[] = []
   /** Changes of word indexes, kept for the end of the group. */
   #late: ChangePlan[] = []
   #flushing: Promise<void> | undefined
 
-  constructor(connection: Connection) {
-    this.#connection = connection
+  /** `open` makes its connection, and after the disk failed another one; it throws as long as the file cannot be relied upon. */
+  constructor(open: (isAfterFailure: boolean) => Connection, observer?: Observer) {
+    this.#connection = open(false)
+    const mend = (): void => {
+      this.#connection.close()
+      this.#connection = open(true)
+    }
+    this.#fence = new Fence({ observer, mend })
+  }
+
+  /** Another one after the disk failed. */
+  get connection(): Connection {
+    return this.#connection
   }
 
   run: Writer['run'] = (plan) => this.#enqueue((transaction) => transaction.run(plan), true)
@@ -35,6 +50,12 @@ export class GroupWriter implements Writer {
   /** Resolves when everything that was asked for so far is on disk or refused. */
   async settle(): Promise<void> {
     while (this.#flushing !== undefined) await this.#flushing
+  }
+
+  async close(): Promise<void> {
+    await this.settle()
+    this.#fence.close()
+    this.#connection.close()
   }
 
   #enqueue<Result>(work: (transaction: Transaction) => Promise<Result>, single: boolean): Promise<Result> {
@@ -55,21 +76,39 @@ export class GroupWriter implements Writer {
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
+    const { refusal } = this.#fence
+    if (refusal !== undefined) {
+      for (const job of jobs) job.reject(refusal)
+      return
+    }
     const answers: (() => void)[] = []
+    let isEnding = false
     try {
       await this.#begin()
       for (const job of jobs) answers.push(await this.#perform(job))
       for (const plan of this.#late) this.#connection.run(plan)
+      isEnding = true
       this.#connection.say('commit')
     } catch (thrown) {
-      if (this.#connection.inTransaction) this.#connection.say('rollback')
-      const reason = translated(thrown)
+      const reason = this.#giveUp(thrown, isEnding)
       for (const job of jobs) job.reject(reason)
       return
     } finally {
       this.#late = []
     }
     for (const answer of answers) answer()
+  }
+
+  /** Why nothing of a group is acknowledged. */
+  #giveUp(thrown: unknown, isEnding: boolean): unknown {
+    const isDisk = isDiskFailure(thrown)
+    if (isDisk) this.#fence.raise(thrown)
+    try {
+      if (this.#connection.inTransaction) this.#connection.say('rollback')
+    } catch (cause) {
+      this.#fence.raise(cause)
+    }
+    return isDisk && isEnding ? outcomeUnknown(thrown) : translated(thrown)
   }
 
   /** Waits for writers of other processes without blocking the event loop. */
@@ -98,7 +137,7 @@ export class GroupWriter implements Writer {
       return () => job.resolve(value)
     } catch (thrown) {
       transaction.close()
-      if (!this.#connection.inTransaction) throw thrown
+      if (!this.#connection.inTransaction || isDiskFailure(thrown)) throw thrown
       if (!job.single) {
         this.#connection.say('rollback to job')
         this.#connection.say('release job')
@@ -106,6 +145,11 @@ export class GroupWriter implements Writer {
       return () => job.reject(thrown)
     }
   }
+}
+
+/** All of it may be in the file, and valid, although it was not forced to the disk. */
+function outcomeUnknown(cause: unknown): PosternError {
+  return new PosternError('OUTCOME_UNKNOWN', 'The disk failed while this was being written', { cause })
 }
 
 const mostInGroup = 256
