@@ -4,6 +4,7 @@ import type { TypeData } from '../content/define-type.ts'
 import { contentEndpoints } from '../content/endpoints/content-endpoints.ts'
 import { reindex } from '../content/reindex.ts'
 import { createContentRoom, schemaOf } from '../content/room.ts'
+import { settleGuards } from '../content/settle-guards.ts'
 import type { Definition } from '../endpoint/record.ts'
 import { buildRegistry } from '../registry/build.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
@@ -28,6 +29,7 @@ export async function furnish(site: Site, { store, standing }: Foundation): Prom
   const types = site.types as readonly TypeData[]
   const { withheld } = await store.migrate([schemaOf(types)])
   await reindex(store, types)
+  await settleGuards(store, types)
   const room = createContentRoom({
     types,
     read: store.read,

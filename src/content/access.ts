@@ -1,3 +1,4 @@
+import type { Rule } from '../endpoint/rule.ts'
 import { PosternError, placeText } from '../errors/postern-error.ts'
 import { toCondition } from '../rules/to-condition.ts'
 import type { Condition } from '../schema/condition.ts'
@@ -17,10 +18,18 @@ export async function condition(
   right: Right,
   by: { readonly actor: Actor; readonly decide: Decide },
 ): Promise<Condition> {
-  const { actor } = by
-  if (actor.system !== undefined) return true
+  if (by.actor.system !== undefined) return true
   const rule = type.rules[right]
   if (rule === undefined) throw notActivated(type, right)
+  return conditionOf(rule, by)
+}
+
+/** The rows that a rule lets this actor reach. */
+export async function conditionOf(
+  rule: Rule,
+  by: { readonly actor: Actor; readonly decide: Decide },
+): Promise<Condition> {
+  const { actor } = by
   const names = whenNames(rule)
   if (names.length === 0) return toCondition(rule, actor.caller)
   const decided = await Promise.all(names.map(async (name) => [name, await verdict(name, by)] as const))

@@ -12,6 +12,13 @@ export interface TypeRules {
   readonly delete?: Rule
 }
 
+/** What a section asks of whoever wants to see, change or delete what lies below it, however deep; a right that is not named is left to the objects' own rules. */
+export interface BelowRules {
+  readonly read?: Rule
+  readonly update?: Rule
+  readonly delete?: Rule
+}
+
 export type Fields = Readonly<Record<string, Field>>
 
 export interface TypeOptions<Own extends Fields> {
@@ -23,6 +30,8 @@ export interface TypeOptions<Own extends Fields> {
   readonly rules?: TypeRules
   /** Its objects hold others in order: they are the branches of the tree. */
   readonly section?: boolean
+  /** Of a section: rules on its own row that hold for all that lies below it. They only ever narrow. */
+  readonly below?: BelowRules
   readonly relations?: Readonly<Record<string, RelationOptions>>
 }
 
@@ -43,6 +52,7 @@ export interface TypeData {
   readonly fields: Fields
   readonly rules: TypeRules
   readonly section: boolean
+  readonly below?: BelowRules
   readonly relations: Readonly<Record<string, RelationOptions>>
   /** Where it was written. */
   readonly origin?: Place
@@ -73,8 +83,9 @@ export type ObjectOf<Type extends DefinedType> = {
 }
 
 const typeMark = Symbol.for('postern.type')
-const known = new Set(['name', 'plural', 'description', 'fields', 'rules', 'section', 'relations'])
+const known = new Set(['name', 'plural', 'description', 'fields', 'rules', 'section', 'below', 'relations'])
 const ruleNames = new Set(['read', 'create', 'update', 'delete'])
+const belowNames = new Set(['read', 'update', 'delete'])
 /** Names that mean something else in what is written or answered. */
 const reserved = new Set([
   'trashed',
@@ -118,6 +129,7 @@ export function defineType<const Own extends Fields = Record<never, never>>(
   if (!namePattern.test(plural))
     throw new TypeError(`The plural of ${name} is lower-case words joined by "_", not ${JSON.stringify(plural)}.`)
   refuseUnknown(options.rules ?? {}, ruleNames, `The rules of ${name}`)
+  checkBelow(options)
   const fields = options.fields ?? ({} as Own)
   for (const [fieldName, one] of Object.entries(fields)) checkField(`${name}.${fieldName}`, fieldName, one)
   return Object.freeze({
@@ -127,6 +139,7 @@ export function defineType<const Own extends Fields = Record<never, never>>(
     fields,
     rules: options.rules ?? {},
     section: options.section ?? false,
+    ...(options.below === undefined ? {} : { below: options.below }),
     relations: options.relations ?? {},
     [typeMark]: true as const,
   })
@@ -138,7 +151,7 @@ export function isDefinedType(value: unknown): value is DefinedType {
 
 /** What is left of a type when it crosses threads. */
 export function typeData(type: TypeData, origin?: Place): TypeData {
-  const { name, plural, description, fields, rules, section, relations } = type
+  const { name, plural, description, fields, rules, section, below, relations } = type
   const place = origin ?? type.origin
   return {
     name,
@@ -148,8 +161,15 @@ export function typeData(type: TypeData, origin?: Place): TypeData {
     section,
     relations,
     ...(description === undefined ? {} : { description }),
+    ...(below === undefined ? {} : { below }),
     ...(place === undefined ? {} : { origin: place }),
   }
+}
+
+function checkBelow({ name, section, below }: TypeOptions<Fields>): void {
+  if (below === undefined) return
+  if (section !== true) throw new TypeError(`${name}.below: only a section has anything below it; add section: true.`)
+  refuseUnknown(below, belowNames, `${name}.below`)
 }
 
 function checkField(path: string, name: string, one: Field): void {

@@ -4,6 +4,7 @@ import { refused, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { ObjectType } from './object-types.ts'
 import { missing } from './find-visible.ts'
+import { isBound } from './guards.ts'
 import { identified } from './identified.ts'
 import type { Input, Parts } from './parts.ts'
 import { visibleOfType } from './visible.ts'
@@ -55,8 +56,10 @@ async function permit(
   { type, id }: Found,
   by: { input: Input; changing: Changing },
 ): Promise<void> {
-  const { actor } = by.changing
-  if (actor.system !== undefined) return
+  const { actor, parts } = by.changing
+  // What acts for the system is not asked for rules of types; those of sections hold where it acts on what a caller sent.
+  const isRuled = actor.system === undefined
+  if (!isRuled && (parts.types.guards.length === 0 || !isBound(actor))) return
   const holds = async (right: Right): Promise<boolean> => {
     const { where } = await visibleOfType(type, { ...by.changing, right })
     const joins = [{ table: type.table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } as const }]
@@ -71,8 +74,9 @@ async function permit(
     )
   }
   // What lies in the trash is seen by those alone who might have put it there.
-  const isSeen = by.changing.trashed !== true && type.rules.read !== undefined && (await holds('read'))
-  if (!isSeen && type.rules[by.changing.right] === undefined) throw missing(by.input['id'])
+  const mayRead = !isRuled || type.rules.read !== undefined
+  const isSeen = by.changing.trashed !== true && mayRead && (await holds('read'))
+  if (!isSeen && isRuled && type.rules[by.changing.right] === undefined) throw missing(by.input['id'])
   if (await holds(by.changing.right)) return
   throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input['id'])
 }

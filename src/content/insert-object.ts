@@ -13,6 +13,7 @@ import { slugify, withSuffix } from './slug.ts'
 import { writeTies, type Ties } from './ties.ts'
 import { writeTranslations, type Translations } from './translations.ts'
 import { visibleOfType } from './visible.ts'
+import { keepGuards } from './write-guards.ts'
 import { objectWords, writeWords } from './word-index.ts'
 import { writeOutbox } from './write-outbox.ts'
 import { writeLists } from './write-lists.ts'
@@ -55,6 +56,7 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
   ])
   if (draft.ruled) await askRule(transaction, { type, id }, by)
   await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })
+  if (type.section) await keepGuards(transaction, [id])
   return answered(type, shared, fields.own)
 }
 

@@ -14,10 +14,11 @@ import { afterCursor, cursorAfter, type CursorOf } from './query/cursor.ts'
 import { listRequest, type ListRequest } from './query/list-request.ts'
 import { countedAtMost } from './query/paging.ts'
 import { orderOf, type SortTerm } from './query/sort.ts'
+import { second } from './second.ts'
 import { sharedNames } from './shared-fields.ts'
 import { tied } from './tied.ts'
 import { translate } from './translations.ts'
-import { second, visibleOfType, visibleOfTypes, type Viewing } from './visible.ts'
+import { visibleOfType, visibleOfTypes, type Viewing } from './visible.ts'
 
 /** What is listed, before the query says more. */
 export interface Subject {
@@ -86,7 +87,8 @@ async function plansOfType(type: ObjectType, { subject, viewing, base, filters }
     throw refused(viewing.actor, `reading ${type.plural}`)
   const own = type.ownNames.length === 0 ? [] : [ownTable(type)]
   const rows = { ...base, joins: [...base.joins, ...own], where: { all: [visible.where, ...filters] } }
-  const isOpen = visible.condition === true && subject.anchor === undefined && subject.trashed !== true
+  const isOpen =
+    visible.condition === true && !visible.isGuarded && subject.anchor === undefined && subject.trashed !== true
   return { rows, count: countPlan({ rows, type, isOpen, filters }) }
 }
 

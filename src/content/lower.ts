@@ -12,6 +12,8 @@ export interface Scope {
   readonly joined: boolean
   /** The moment for which `published` holds. */
   readonly now: string
+  /** What the objects are called, where they are not `o`: then each is asked for by itself, and own fields in a sub-select. */
+  readonly as?: string
 }
 
 /** A condition on a type's fields, as a predicate on columns. A field that the type lacks yields no row. */
@@ -20,43 +22,45 @@ export function lower(condition: Condition, scope: Scope): Predicate {
   if ('all' in condition) return { all: condition.all.map((part) => lower(part, scope)) }
   if ('any' in condition) return { any: condition.any.map((part) => lower(part, scope)) }
   if ('not' in condition) return { not: lower(condition.not, scope) }
-  if ('published' in condition) return published(scope.now)
-  if ('listed' in condition) return listed(condition)
-  if ('has' in condition) return holding(condition)
+  const { as = 'o', now } = scope
+  if ('published' in condition) return published(now, as)
+  if ('listed' in condition) return scope.as === undefined ? listed(condition) : listedOn(`${as}.id`, condition)
+  if ('has' in condition) return holding(condition, as)
   return onField(condition, scope)
 }
 
 function onField(condition: FieldCondition, scope: Scope): Predicate {
   const { field } = condition
+  const { type, as = 'o' } = scope
   const isShared = Object.hasOwn(sharedFields, field)
-  if (!isShared && !Object.hasOwn(scope.type.fields, field)) return false
-  const column = columnFor(field)
+  if (!isShared && !Object.hasOwn(type.fields, field)) return false
+  const column = isShared ? `${as}.${field}` : columnFor(field)
   const predicate: Predicate =
     'in' in condition ? { column, in: condition.in } : { column, is: condition.is, value: condition.value }
-  return isShared || scope.joined ? predicate : inOwnTable(scope.type, predicate)
+  return isShared || scope.joined ? predicate : inOwnTable(type, predicate, as)
 }
 
-/** Rows of the type's own table, asked for from `o`. */
-export function inOwnTable(type: ObjectType, predicate: Predicate): Predicate {
+/** Rows of the type's own table, asked for from the objects. */
+export function inOwnTable(type: ObjectType, predicate: Predicate, as = 'o'): Predicate {
   return {
-    exists: { from: type.table, as: 't', where: { all: [{ column: 't.id', is: 'eq', other: 'o.id' }, predicate] } },
+    exists: { from: type.table, as: 't', where: { all: [{ column: 't.id', is: 'eq', other: `${as}.id` }, predicate] } },
   }
 }
 
-export function published(now: string): Predicate {
+export function published(now: string, as = 'o'): Predicate {
   return {
     all: [
-      { column: 'o.status', is: 'eq', value: 'on' },
+      { column: `${as}.status`, is: 'eq', value: 'on' },
       {
         any: [
-          { column: 'o.published_from', is: 'eq', value: null },
-          { column: 'o.published_from', is: 'lte', value: now },
+          { column: `${as}.published_from`, is: 'eq', value: null },
+          { column: `${as}.published_from`, is: 'lte', value: now },
         ],
       },
       {
         any: [
-          { column: 'o.published_until', is: 'eq', value: null },
-          { column: 'o.published_until', is: 'gt', value: now },
+          { column: `${as}.published_until`, is: 'eq', value: null },
+          { column: `${as}.published_until`, is: 'gt', value: now },
         ],
       },
     ],
@@ -64,24 +68,39 @@ export function published(now: string): Predicate {
 }
 
 /** Asked for as a set of ids, so that the database may begin there instead of with the objects. */
-function holding(condition: { readonly field: string; readonly has: readonly string[] }): Predicate {
+function holding(condition: { readonly field: string; readonly has: readonly string[] }, as: string): Predicate {
   const where: Predicate = {
     all: [
       { column: 'x.field', is: 'eq', value: condition.field },
       { column: 'x.value', in: condition.has },
     ],
   }
-  return { column: 'o.id', among: { from: 'list_entries', as: 'x', select: 'x.object_id', where } }
+  return { column: `${as}.id`, among: { from: 'list_entries', as: 'x', select: 'x.object_id', where } }
 }
 
-function listed(condition: {
+interface Listed {
   readonly listed: string
   readonly user: number | null
   readonly roles: readonly string[]
-}): Predicate {
+}
+
+/** All that name the caller: where the database may begin. */
+function listed(condition: Listed): Predicate {
+  return {
+    column: 'o.id',
+    among: { from: 'access_entries', as: 'a', select: 'a.object_id', where: naming(condition) },
+  }
+}
+
+/** Whether this one names the caller. */
+function listedOn(id: string, condition: Listed): Predicate {
+  const where: Predicate = { all: [{ column: 'a.object_id', is: 'eq', other: id }, naming(condition)] }
+  return { exists: { from: 'access_entries', as: 'a', where } }
+}
+
+function naming(condition: Listed): Predicate {
   const someone: Predicate[] = []
   if (condition.user !== null) someone.push({ column: 'a.user_id', is: 'eq', value: condition.user })
   if (condition.roles.length > 0) someone.push({ column: 'a.role', in: condition.roles })
-  const where: Predicate = { all: [{ column: 'a.field', is: 'eq', value: condition.listed }, { any: someone }] }
-  return { column: 'o.id', among: { from: 'access_entries', as: 'a', select: 'a.object_id', where } }
+  return { all: [{ column: 'a.field', is: 'eq', value: condition.listed }, { any: someone }] }
 }

@@ -1,3 +1,4 @@
+import type { Rule } from '../endpoint/rule.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { nearest } from '../schema/nearest.ts'
 import type { Join } from '../store/port.ts'
@@ -24,6 +25,8 @@ export interface ObjectType extends TypeData {
 /** The types of a site, found by name or plural. */
 export class ObjectTypes {
   readonly all: readonly ObjectType[]
+  /** Sections whose rules hold for what lies below them; mostly none, and then nothing is asked of the tree. */
+  readonly guards: readonly ObjectType[]
   /** The site's own functions that the types' rules ask. */
   readonly whenNames: readonly string[]
   readonly #byName = new Map<string, ObjectType>()
@@ -33,7 +36,9 @@ export class ObjectTypes {
     this.all = types.map(prepared)
     for (const type of this.all) this.#add(type)
     this.#relations = relationsOf(types)
-    this.whenNames = [...new Set(types.flatMap((type) => Object.values(type.rules).flatMap(whenNames)))]
+    this.guards = this.all.filter(({ section, below = {} }) => section && Object.keys(below).length > 0)
+    const rules = types.flatMap((type) => [...Object.values<Rule>(type.rules), ...Object.values<Rule>(type.below ?? {})])
+    this.whenNames = [...new Set(rules.flatMap(whenNames))]
   }
 
   /** By name or plural; `undefined` for everything else. */

@@ -14,6 +14,7 @@ export function contentSchema(types: readonly ObjectType[]): Schema {
       listEntries,
       links,
       tree,
+      treeGuards,
       translations,
       words,
       facts,
@@ -113,6 +114,14 @@ const tree: Table = {
   columns: { parent: toObject, child: toObject, position: { type: 'integer' } },
   primaryKey: ['parent', 'child'],
   indexes: [{ columns: ['parent', 'position', 'child'] }, { columns: ['child', 'parent'] }],
+}
+
+/** Which sections' rules hold for what lies in a section: those above it and itself, kept as sections move; see `write-guards.ts`. */
+const treeGuards: Table = {
+  name: 'tree_guards',
+  columns: { section: toObject, guard: toObject, guard_type: { type: 'text' } },
+  primaryKey: ['section', 'guard'],
+  indexes: [{ columns: ['guard'] }],
 }
 
 /** What content knows of itself, such as by which fields a type was indexed. */

@@ -7,6 +7,9 @@ import { wantedLinks, type WantedLink } from './links-input.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Input, Parts } from './parts.ts'
 import { relationNamed, type Relation } from './relations.ts'
+import { refuseShut } from './may-place.ts'
+import { placesOf } from './tree-walks.ts'
+import { keepGuards } from './write-guards.ts'
 import { mine, writeLinks } from './write-links.ts'
 import { edge, writeChildren, writeNewChild } from './write-tree.ts'
 import { isNamedValues } from './named-values.ts'
@@ -54,6 +57,7 @@ export async function writeTies(
 ): Promise<void> {
   const { id, ties } = tied
   if (ties.parents !== undefined) await writeParents(ties.parents, id, by)
+  if (ties.parents !== undefined && tied.type.section && by.replace === true) await keepGuards(by.transaction, [id])
   for (const [relation, links] of ties.relations) {
     const { transaction, parts, actor } = by
     if (by.replace === true) await clear({ relation, id, links }, by)
@@ -72,27 +76,27 @@ async function writeParents(parents: readonly WantedLink[], id: number, by: Tyin
       throw new PosternError('INVALID', `${path}.parents: ${parent.type.name} ${wanted} is no section.`, {
         errors: [{ path: `${path}.parents`, message: 'must be sections' }],
       })
+    await refuseShut(parent.id, by)
     const child = position === undefined ? { id } : { id, position }
-    const planting = { transaction, parts, actor, parent: wanted, path: `${path}.parents` }
+    const planting = { transaction, parts, actor, parent: wanted, path: `${path}.parents`, mayMove: true }
     await (by.replace === true ? writeChildren([child], planting) : writeNewChild(child, planting))
   }
 }
 
+/** The places that are not named any more; those that the actor is not told of stay. */
 async function leaveOthers(
   parents: readonly WantedLink[],
   id: number,
   { transaction, parts, actor }: Tying,
 ): Promise<void> {
-  const rows = await transaction.rows({
-    from: 'tree',
-    select: ['parent'],
-    where: { column: 'child', is: 'eq', value: id },
-  })
+  const where = await placesOf([id], { parts, actor })
+  const rows = await transaction.rows({ from: 'tree', as: 'p', select: ['p.parent'], where })
   const kept = new Set(parents.map((one) => one.id))
   for (const row of rows) {
     const parent = Number(row['parent'])
     if (kept.has(parent)) continue
     await found(transaction, { id: parent }, { parts, actor, right: 'update' })
+    await refuseShut(parent, { transaction, parts, actor })
     await transaction.run({ delete: 'tree', where: edge(parent, id) })
   }
 }

@@ -3,9 +3,11 @@ import type { Predicate } from '../store/predicate.ts'
 import { constant } from '../store/shape.ts'
 import { condition, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
+import { reached } from './guards.ts'
 import { lower, type Scope } from './lower.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Parts } from './parts.ts'
+import { second } from './second.ts'
 
 export interface Viewing {
   readonly parts: Parts
@@ -18,14 +20,21 @@ export interface Viewing {
 }
 
 /** Objects of one type, on which the actor has the right, joined to their own table as `t`. Trash is not among them unless it is asked for. */
-export async function visibleOfType(
-  type: ObjectType,
-  viewing: Viewing,
-): Promise<{ condition: Condition; where: Predicate }> {
+export async function visibleOfType(type: ObjectType, viewing: Viewing): Promise<Visible> {
   const { parts, actor, right } = viewing
   const may = await condition(type, right, { actor, decide: parts.decide })
   const where = may === true ? wholeType(type, viewing) : partOf(type, may, viewing)
-  return { condition: may, where }
+  const above = hasGuards(viewing) ? await reached(viewing) : undefined
+  if (above === undefined) return { condition: may, where, isGuarded: false }
+  return { condition: may, where: { all: [where, above] }, isGuarded: true }
+}
+
+interface Visible {
+  /** What the type's own rule comes to. */
+  readonly condition: Condition
+  readonly where: Predicate
+  /** Rules of sections narrow it further. */
+  readonly isGuarded: boolean
 }
 
 /** Every object of the type: the commonest of all wheres, made once (bench: read one). */
@@ -60,9 +69,17 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
     else if (may !== false) partly.push({ all: [ofType(type, elsewhere), lower(may, viewed(type, false, parts))] })
   }
   if (open.length === 0 && partly.length === 0) return false
-  return {
-    all: [placeOf(viewing), { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] }],
-  }
+  const own: Predicate[] = [
+    placeOf(viewing),
+    { any: [{ column: 'o.object_type', in: open, unindexed: elsewhere }, ...partly] },
+  ]
+  const above = hasGuards(viewing) ? await reached(viewing) : undefined
+  return { all: above === undefined ? own : [...own, above] }
+}
+
+/** Most sites have no rules for what lies below a section, and do not even wait to hear it. */
+function hasGuards({ parts }: Viewing): boolean {
+  return parts.types.guards.length > 0
 }
 
 /** The moment is only asked for by rules that speak of it (bench: read one). */
@@ -74,11 +91,6 @@ function viewed(type: ObjectType, joined: boolean, parts: Parts): Scope {
       return second(parts)
     },
   }
-}
-
-/** The end of this second, so that lists asked for in one second are alike to the store. */
-export function second(parts: Pick<Parts, 'now'>): string {
-  return `${parts.now().slice(0, 19)}.999Z`
 }
 
 /** Beside the type it is part of the type's indexes; alone it would lead through everything that is not in the trash. */

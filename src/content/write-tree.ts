@@ -5,7 +5,9 @@ import type { Actor } from './actor.ts'
 import { found } from './find-for-change.ts'
 import { visibleAmong } from './find-visible.ts'
 import type { WantedLink } from './links-input.ts'
+import { refuseForeign, refuseShut } from './may-place.ts'
 import type { Parts } from './parts.ts'
+import { keepGuards } from './write-guards.ts'
 
 export interface Planting {
   readonly transaction: Transaction
@@ -13,6 +15,8 @@ export interface Planting {
   readonly actor: Actor
   readonly parent: number
   readonly path: string
+  /** The children are the actor's to change: that was asked before. */
+  readonly mayMove?: boolean
 }
 
 /** Puts children under a parent, at the end or at a place, or gives them another place. Says how many are new there. */
@@ -28,9 +32,13 @@ export async function writeChildren(wanted: readonly WantedLink[], planting: Pla
   let position = Number(last?.['last'] ?? 0)
   let added = 0
   for (const one of wanted) {
-    if (parts.types.get(types.get(one.id))?.section === true) await moveSection(one.id, planting)
     const here = await placeOf(transaction, parent, one.id)
-    if (here === undefined) added++
+    if (here === undefined) {
+      added++
+      if (planting.mayMove !== true) await refuseForeign(one.id, parent, planting)
+    }
+    const isSection = parts.types.get(types.get(one.id))?.section === true
+    if (isSection) await moveSection(one.id, planting)
     const place = one.position ?? here ?? ++position
     const values = { parent, child: one.id, position: place }
     await transaction.run({
@@ -38,6 +46,7 @@ export async function writeChildren(wanted: readonly WantedLink[], planting: Pla
       values,
       onConflict: { columns: ['parent', 'child'], update: ['position'] },
     })
+    if (isSection) await keepGuards(transaction, [one.id])
   }
   return added
 }
@@ -105,7 +114,8 @@ async function moveSection(section: number, { transaction, parts, actor, parent 
   })
   for (const row of former) {
     if (row['parent'] === parent) continue
-    await found(transaction, { id: row['parent'] }, { parts, actor, right: 'update' })
-    await transaction.run({ delete: 'tree', where: edge(Number(row['parent']), section) })
+    const { id } = await found(transaction, { id: row['parent'] }, { parts, actor, right: 'update' })
+    await refuseShut(id, { transaction, parts, actor })
+    await transaction.run({ delete: 'tree', where: edge(id, section) })
   }
 }

@@ -6,6 +6,7 @@ import type { ObjectType } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
 import { list } from '../list.ts'
 import { translationsOf } from '../translations.ts'
+import { placesOf } from '../tree-walks.ts'
 
 export interface ExportPage {
   readonly items: readonly StoredObject[]
@@ -24,9 +25,10 @@ export async function exportObjects(parts: Parts, input: Input, actor: Actor): P
   const ids = page.data.map((one) => one.id)
   const tree = await parts.read.rows({
     from: 'tree',
-    select: ['parent', 'child', 'position'],
-    where: { column: 'child', in: ids },
-    order: [{ column: 'child' }, { column: 'parent' }],
+    as: 'p',
+    select: ['p.parent', 'p.child', 'p.position'],
+    where: await placesOf(ids, { parts, actor }),
+    order: [{ column: 'p.child' }, { column: 'p.parent' }],
   })
   const links = await parts.read.rows({
     from: 'links',

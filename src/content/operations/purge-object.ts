@@ -5,6 +5,7 @@ import { aroundChange } from '../around.ts'
 import { found, type Found } from '../find-for-change.ts'
 import type { Input, Parts } from '../parts.ts'
 import { forgetWords } from '../word-index.ts'
+import { refuseUncovering } from '../write-guards.ts'
 import { writeOutbox } from '../write-outbox.ts'
 
 /** `{ type?, id, version?, trashed? }`: for good, from its place or from the trash, or with `trashed` only from there. Its id is never given again. */
@@ -14,6 +15,7 @@ export async function purgeObject(parts: Parts, input: Input, actor: Actor): Pro
   await aroundChange(parts, change, () =>
     parts.write.transaction(async (transaction) => {
       const { id, type } = await findAnywhere(transaction, input, { parts, actor })
+      if (type.section) await refuseUncovering(transaction, id)
       await forgetWords(transaction, id)
       await transaction.run({ delete: 'objects', where: { column: 'id', is: 'eq', value: id } })
       await writeOutbox(transaction, { operation: change.operation, type: type.name, id }, { actor, now: parts.now() })

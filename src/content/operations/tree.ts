@@ -7,9 +7,12 @@ import { found } from '../find-for-change.ts'
 import { findVisible, missing, type Seen } from '../find-visible.ts'
 import { positionOf, wantedLinks } from '../links-input.ts'
 import { list, type Subject } from '../list.ts'
+import { refuseForeign, refuseShut } from '../may-place.ts'
 import type { Input, Parts } from '../parts.ts'
 import { queryOf } from '../query/query-of.ts'
+import { keepGuards } from '../write-guards.ts'
 import { writeOutbox } from '../write-outbox.ts'
+import { above, below, childrenOf, firstParent, isPassable, parentsOf, type Walking } from '../tree-walks.ts'
 import { edge, placeOf, under, writeChildren } from '../write-tree.ts'
 
 export const branches = ['children', 'contents', 'sections', 'descendants', 'siblings', 'parents', 'ancestors'] as const
@@ -20,7 +23,7 @@ export async function listBranch(parts: Parts, input: Input, actor: Actor): Prom
   const branch = branches.find((one) => one === input['branch'])
   if (branch === undefined) throw new PosternError('NOT_FOUND', 'There is no such branch of the tree.')
   const seen = await findVisible(input, { parts, actor })
-  const subject = await subjects[branch](seen, parts)
+  const subject = await subjects[branch](seen, { parts, actor })
   return list({ ...subject, name: `${branch} ${seen.id}` }, queryOf(input), { parts, actor })
 }
 
@@ -28,7 +31,8 @@ export async function listBranch(parts: Parts, input: Input, actor: Actor): Prom
 export async function readPlace(parts: Parts, input: Input, actor: Actor): Promise<{ position: number }> {
   const parent = await findVisible(input, { parts, actor })
   const child = await findVisible({ id: input['child'] }, { parts, actor })
-  const position = await placeOf(parts.read, parent.id, child.id)
+  const isOpen = await isPassable(parent.id, { parts, actor, reader: parts.read })
+  const position = isOpen ? await placeOf(parts.read, parent.id, child.id) : undefined
   if (position === undefined) throw missing(input['child'])
   return { position }
 }
@@ -72,9 +76,11 @@ export async function moveChild(parts: Parts, input: Input, actor: Actor): Promi
 export async function removeChild(parts: Parts, input: Input, actor: Actor): Promise<void> {
   await parts.write.transaction(async (transaction) => {
     const parent = await sectionToChange(transaction, input, { parts, actor, operation: 'tree.remove' })
-    const { id: child } = await findVisible({ id: input['child'] }, { parts, actor, reader: transaction })
+    const { id: child, type } = await findVisible({ id: input['child'] }, { parts, actor, reader: transaction })
+    await refuseForeign(child, parent, { transaction, parts, actor })
     const { count } = await transaction.run({ delete: 'tree', where: edge(parent, child) })
     if (count === 0) throw missing(input['child'])
+    if (type.section) await keepGuards(transaction, [child])
   })
 }
 
@@ -87,6 +93,7 @@ async function sectionToChange(
   const { parts, actor, operation } = by
   const { id, type, version } = await found(transaction, input, { parts, actor, right: 'update' })
   if (!type.section) throw new PosternError('BAD_REQUEST', `${type.name} ${id} is no section and holds no children.`)
+  await refuseShut(id, { transaction, parts, actor })
   await writeOutbox(transaction, { operation, type: type.name, id, version }, { actor, now: parts.now() })
   return id
 }
@@ -103,43 +110,22 @@ async function makeRoom(transaction: Transaction, move: { parent: number; from: 
   await transaction.run({ update: 'tree', add: { position: isUp ? 1 : -1 }, where: between })
 }
 
-const subjects: Record<Branch, (seen: Seen, parts: Parts) => Subject | Promise<Subject>> = {
-  children: ({ id }, { types }) => ({ types: types.all, anchor: childrenOf(id) }),
-  contents: ({ id }, { types }) => ({ types: types.all.filter((type) => !type.section), anchor: childrenOf(id) }),
-  sections: ({ id }, { types }) => ({ types: types.all.filter((type) => type.section), anchor: childrenOf(id) }),
-  descendants: ({ id }, { types }) => ({
-    types: types.all,
-    where: { column: 'o.id', within: { edges: 'tree', from: 'parent', to: 'child', start: [id] } },
+const subjects: Record<Branch, (seen: Seen, walking: Walking) => Promise<Subject>> = {
+  children: async ({ id }, walking) => ({ types: walking.parts.types.all, anchor: await childrenOf(id, walking) }),
+  contents: async ({ id }, walking) => ({
+    types: walking.parts.types.all.filter((type) => !type.section),
+    anchor: await childrenOf(id, walking),
   }),
-  siblings: async ({ id }, { types, read }) => {
-    const first = await read.first({
-      from: 'tree',
-      select: ['parent'],
-      where: { column: 'child', is: 'eq', value: id },
-      order: [{ column: 'parent' }],
-    })
+  sections: async ({ id }, walking) => ({
+    types: walking.parts.types.all.filter((type) => type.section),
+    anchor: await childrenOf(id, walking),
+  }),
+  descendants: async ({ id }, walking) => ({ types: walking.parts.types.all, where: await below([id], walking) }),
+  siblings: async ({ id }, walking) => {
     const others: Predicate = { column: 'o.id', is: 'ne', value: id }
-    return { types: types.all, anchor: childrenOf(Number(first?.['parent'] ?? 0)), where: others }
+    const anchor = await childrenOf((await firstParent(id, walking)) ?? 0, walking)
+    return { types: walking.parts.types.all, anchor, where: others }
   },
-  parents: ({ id }, { types }) => ({
-    types: types.all,
-    where: {
-      column: 'o.id',
-      among: { from: 'tree', as: 'p', select: 'p.parent', where: { column: 'p.child', is: 'eq', value: id } },
-    },
-  }),
-  ancestors: ({ id }, { types }) => ({
-    types: types.all,
-    where: { column: 'o.id', within: { edges: 'tree', from: 'child', to: 'parent', start: [id] } },
-  }),
-}
-
-function childrenOf(parent: number): NonNullable<Subject['anchor']> {
-  const on: Predicate = {
-    all: [
-      { column: 'l.child', is: 'eq', other: 'o.id' },
-      { column: 'l.parent', is: 'eq', value: parent },
-    ],
-  }
-  return { join: { table: 'tree', as: 'l', on }, position: 'l.position' }
+  parents: async ({ id }, walking) => ({ types: walking.parts.types.all, where: await parentsOf(id, walking) }),
+  ancestors: async ({ id }, walking) => ({ types: walking.parts.types.all, where: await above(id, walking) }),
 }
