@@ -1,3 +1,4 @@
+import { access } from './cases/access.ts'
 import { content } from './cases/content.ts'
 import { growth } from './cases/growth.ts'
 import { hello } from './cases/hello.ts'
@@ -9,4 +10,4 @@ import { swap } from './cases/swap.ts'
 import type { Suite } from './harness/suite.ts'
 
 /** In the order in which they are run. */
-export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, signIns, content, growth]
+export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, signIns, access, content, growth]

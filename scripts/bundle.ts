@@ -29,6 +29,7 @@ else {
       'client/index': 'src/client/index.ts',
       'testing/index': 'src/testing/index.ts',
       'thread/entry': 'src/thread/entry.ts',
+      'accounts/hash-worker': 'src/accounts/hash-worker.ts',
       zod: 'zod',
     },
     platform: 'node',

@@ -172,6 +172,7 @@ class AssembledHouse implements OpenHouse {
       changes: this.#changes,
       base: () => this.#base,
       tools: this.#tools(accounts),
+      maySee: accounts.mayKnow,
       refusal: async (id) => {
         const found = this.#refusals.find(id)
         return found && explainRefusal(this.#judging(accounts), found)

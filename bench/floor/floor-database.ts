@@ -9,11 +9,11 @@ export interface FloorPage {
 
 const pageSize = 20
 const countedAtMost = 10_000
-const shared = columnsOf(
+export const sharedColumns = columnsOf(
   'o',
   'id object_type status slug title description lang owner created modified published_from published_until version',
 )
-const articleColumns = `${shared}, ${columnsOf('t', 'code category price body')}`
+const articleColumns = `${sharedColumns}, ${columnsOf('t', 'code category price body')}`
 /** A plus keeps SQLite from reading a whole type by the index on it. */
 const oneArticle = `from objects o join type_article t on t.id = o.id where +o.object_type = 'article' and +o.trashed is null`
 /** Counting looks into the trash once, and not at every object. */
@@ -44,7 +44,7 @@ export class FloorDatabase {
     this.#after = this.#prepare(`${listed} and (t.price > ? or (t.price = ? and t.id > ?)) ${order}`)
     this.#count = this.#prepare(counting(priced))
     this.#authors = this.#prepare(
-      `select l.source, l.position, ${shared}, t.city from links l join objects o on o.id = l.target join type_author t on t.id = o.id ` +
+      `select l.source, l.position, ${sharedColumns}, t.city from links l join objects o on o.id = l.target join type_author t on t.id = o.id ` +
         `where l.name = 'authors' and l.source in (${Array(pageSize).fill('?').join(', ')}) and +o.trashed is null order by l.source, l.position, l.target`,
     )
     this.#search = this.#prepare(
@@ -53,7 +53,9 @@ export class FloorDatabase {
     this.#countFound = this.#prepare(
       counting(`select 1 from objects o where +o.object_type = 'article' and +o.trashed is null and ${found}`),
     )
-    this.#notes = this.#prepare(`select ${shared}, t.body, t.rank ${ownNotes} order by o.id desc limit ${pageSize + 1}`)
+    this.#notes = this.#prepare(
+      `select ${sharedColumns}, t.body, t.rank ${ownNotes} order by o.id desc limit ${pageSize + 1}`,
+    )
     this.#countNotes = this.#prepare(counting(`select 1 ${ownNotes}`))
   }
 

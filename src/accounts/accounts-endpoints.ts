@@ -27,6 +27,7 @@ import { login } from './endpoints/login.ts'
 import { logoutEverywhere } from './endpoints/logout-everywhere.ts'
 import { logout } from './endpoints/logout.ts'
 import { readAuth } from './endpoints/read-auth.ts'
+import { readFactor } from './endpoints/read-factor.ts'
 import { readMe } from './endpoints/read-me.ts'
 import { readToken } from './endpoints/read-token.ts'
 import { readUser } from './endpoints/read-user.ts'
@@ -34,6 +35,7 @@ import { refresh } from './endpoints/refresh.ts'
 import { register } from './endpoints/register.ts'
 import { removeFactor } from './endpoints/remove-factor.ts'
 import { removeUserFactor } from './endpoints/remove-user-factor.ts'
+import { renewRecoveryCodes } from './endpoints/renew-recovery-codes.ts'
 import { revokeToken } from './endpoints/revoke-token.ts'
 import { setSwitch } from './endpoints/set-switch.ts'
 import { startFactor } from './endpoints/start-factor.ts'
@@ -76,8 +78,10 @@ const operations: readonly ((room: Room) => DefinedEndpoint)[] = [
   updateMe,
   changePassword,
   deactivateMe,
+  readFactor,
   startFactor,
   confirmFactor,
+  renewRecoveryCodes,
   removeFactor,
   listTokens,
   readToken,

@@ -4,17 +4,17 @@ import type { Store } from '../store/port.ts'
 import { audit, listAudit } from './audit.ts'
 import type { AuditEvent } from './audit-event.ts'
 import { firstAdminLink } from './first-admin.ts'
-import { callerAs, identify, type Request } from './identify.ts'
+import { callerAs, callerBehind, identify, type Request } from './identify.ts'
 import { linkTo } from './letters.ts'
 import type { OwnLimit } from './limits.ts'
 import { purge } from './purge.ts'
 import { createRoom, readVersion, startVersion, type Room } from './room.ts'
-import { compileScopes, type Scopes } from './scope.ts'
+import { compileScopes, mayReach, type Scopes } from './scope.ts'
 import { endSessions, listSessions } from './sessions.ts'
 import type { AccountsSettings } from './settings.ts'
 import { refuseSwitched } from './switch-board.ts'
 import { clearSwitch, readSwitches, setSwitch } from './switches.ts'
-import { createToken, findToken, listTokens, revokeToken } from './tokens.ts'
+import { createToken, findToken, listTokens, requireToken, revokeToken } from './tokens.ts'
 import { createUser, deleteUser, findUser, listUsers, requireUser, updateUser, type UserChanges } from './users.ts'
 
 /** The room as the composition root and the command line hold it. */
@@ -39,6 +39,8 @@ function onTheRoad(room: Room) {
       const found = room.switches.at(endpoint.id)
       if (found !== undefined) refuseSwitched(found, room.settings.now())
     },
+    mayKnow: (endpoint: Pick<Endpoint, 'id' | 'methods' | 'path'>, caller: Caller): boolean =>
+      mayKnow(room, endpoint, caller),
     /** 429 */
     limit: (endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller, address: string): void =>
       room.limits.request(caller, address, ownLimitOf(room, endpoint, caller)),
@@ -50,6 +52,7 @@ function onTheRoad(room: Room) {
 function people(room: Room) {
   return {
     callerAs: bind(room, callerAs),
+    callerBehind: bind(room, callerBehind),
     createUser: bind(room, createUser),
     findUser: bind(room, findUser),
     requireUser: bind(room, requireUser),
@@ -58,6 +61,7 @@ function people(room: Room) {
     deleteUser: bind(room, deleteUser),
     createToken: bind(room, createToken),
     findToken: bind(room, findToken),
+    requireToken: bind(room, requireToken),
     listTokens: bind(room, listTokens),
     revokeToken: bind(room, revokeToken),
     listSessions: bind(room, listSessions),
@@ -91,6 +95,14 @@ function lifetime(room: Room) {
       await readSwitches(room)
       timers ??= [await watchVersion(room), every(5_000, write, failed), every(3_600_000, () => purge(room), failed)]
     },
+    /** For whoever replaces rows behind this room's back: what is still in memory is written before, and all is read anew after. */
+    around: async (replace: () => Promise<void>): Promise<void> => {
+      await room.background.settle()
+      await write()
+      await replace()
+      room.cache.clear()
+      await readSwitches(room)
+    },
     stop: async (): Promise<void> => {
       timers?.forEach((timer) => clearInterval(timer))
       timers = undefined
@@ -106,6 +118,12 @@ function covers(caller: Caller, method: string, path: string): boolean {
   let scopes = compiled.get(caller.scopes)
   if (scopes === undefined) compiled.set(caller.scopes, (scopes = compileScopes(caller.scopes)))
   return scopes(method, path)
+}
+
+/** Whether this caller may be told of the endpoint: not of one that is switched to hidden, nor of what its token cannot reach. */
+function mayKnow(room: Room, endpoint: Pick<Endpoint, 'id' | 'methods' | 'path'>, caller: Caller): boolean {
+  if (room.switches.at(endpoint.id)?.state === 'hide') return false
+  return caller.kind === 'anonymous' || caller.scopes === undefined || mayReach(caller.scopes, endpoint)
 }
 
 /** By identity: a token's list of scopes is made once, when the token is first seen. */

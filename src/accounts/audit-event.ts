@@ -23,6 +23,7 @@ export type AuditName =
   | 'user.deactivated'
   | 'password.changed'
   | 'factor.changed'
+  | 'factor.recovered'
   | 'token.created'
   | 'token.revoked'
   | 'switch.set'

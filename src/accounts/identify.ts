@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PosternError } from '../errors/postern-error.ts'
 import { anonymous, type Caller, type UserCaller } from '../endpoint/caller.ts'
 import type { SelectPlan } from '../store/port.ts'
+import type { Predicate } from '../store/predicate.ts'
 import type { Known, UserFacts } from './caller-cache.ts'
 import { cookieLine } from './cookie.ts'
 import { readCredential, type Credential, type CredentialSource } from './credential.ts'
@@ -55,16 +56,19 @@ function admit(room: Room, known: Known, { credential, request }: Shown): Caller
 /** Asks the database, and keeps the answer unless something changed meanwhile. */
 async function readKnown(room: Room, kind: SecretKind, key: string): Promise<Known | undefined> {
   const epoch = room.cache.epoch()
-  const known = kind === 'token' ? await readToken(room, key) : await readSession(room, kind, key)
+  const known =
+    kind === 'token'
+      ? await readToken(room, { column: 'digest', is: 'eq', value: key })
+      : await readSession(room, kind, key)
   if (known !== undefined) room.cache.keep(key, known, epoch)
   return known
 }
 
-async function readToken(room: Room, key: string): Promise<Known | undefined> {
+async function readToken(room: Room, where: Predicate): Promise<Known | undefined> {
   const row = await room.store.read.first({
     from: 'account_tokens',
     select: ['id', 'name', 'user_id', 'scopes', 'addresses', 'rate_limit', 'expires'],
-    where: { column: 'digest', is: 'eq', value: key },
+    where,
   })
   if (row === undefined) return undefined
   const { id: tokenId, name, user_id: owner, scopes: limits, addresses, rate_limit, expires } = tokenRow.parse(row)
@@ -158,4 +162,25 @@ function refused(room: Room, credential: Credential): PosternError {
 export async function callerAs(room: Room, id: number): Promise<UserCaller | undefined> {
   const facts = await readUser(room, id)
   return facts && callerOf(facts, { via: 'session' })
+}
+
+/**
+ * The caller behind a secret that somebody shows, or behind a token's id: for `why`, never for a request. It counts as no use
+ * and as no guess, and where a token may be used from is not judged.
+ */
+export async function callerBehind(
+  room: Room,
+  shown: { readonly secret: string } | { readonly token: number },
+): Promise<Caller | undefined> {
+  const known = 'token' in shown ? await readToken(room, isToken(shown.token)) : await knownBy(room, shown.secret)
+  return known !== undefined && known.expires > room.settings.now() ? known.caller : undefined
+}
+
+async function knownBy(room: Room, secret: string): Promise<Known | undefined> {
+  const kind = kindOfSecret(secret)
+  return kind && readKnown(room, kind, digest(secret))
+}
+
+function isToken(id: number): Predicate {
+  return { column: 'id', is: 'eq', value: id }
 }

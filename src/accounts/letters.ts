@@ -43,6 +43,14 @@ export function addressChangedLetter(user: Addressed): Message {
   ])
 }
 
+export function recoveredLetter(user: Addressed, left: number): Message {
+  return letter(user, 'A recovery code was used', [
+    'Somebody, presumably you, signed in with your password and one of your recovery codes.',
+    left === 0 ? 'It was the last one: make new ones.' : `${left} of them are left.`,
+    'If that was not you, change your password and make new recovery codes.',
+  ])
+}
+
 interface Addressed extends Pick<User, 'name'> {
   readonly email: string
 }

@@ -1,7 +1,9 @@
 import type { Caller } from '../endpoint/caller.ts'
 import { addressKey } from './address.ts'
 import { FixedWindow } from './fixed-window.ts'
-import { rareLimit } from './rare-limit.ts'
+import { rareLimit, type RareLimit } from './rare-limit.ts'
+import { sharedLimit } from './shared-limit.ts'
+import type { Writer } from '../store/port.ts'
 
 export interface LimitSettings {
   /** Tries of a password for one name, from places where the account is not at home, in a quarter of an hour. */
@@ -27,7 +29,8 @@ export const limitDefaults: LimitSettings = {
 /**
  * Every count is taken before the work it guards, so that a thousand tries at once get no further than a thousand in a
  * row. Keys are made of what the server knows (ids, the peer's address, the folded name), never of raw spellings.
- * Counted in this process: each node of several has counts of its own.
+ * Passwords are counted where all nodes see it, if there are several; the rest in this process, for it must cost nothing:
+ * of each of n nodes a caller gets what the settings say.
  */
 export interface Limits {
   /** TOO_MANY_REQUESTS, or a function that takes the count back once the password was right. */
@@ -47,10 +50,15 @@ export interface OwnLimit {
   readonly perMinute: number
 }
 
-export function createLimits(settings: LimitSettings, now: () => number = Date.now): Limits {
-  const names = rareLimit(settings.signIns, quarter)
-  const homes = rareLimit(settings.signIns, quarter)
-  const places = rareLimit(settings.signInsPerAddress, quarter)
+export function createLimits(
+  settings: LimitSettings,
+  { now, writer }: { readonly now: () => number; readonly writer?: Pick<Writer, 'run'> },
+): Limits {
+  const tries = (name: string, points: number): RareLimit =>
+    writer ? sharedLimit({ name, points, seconds: quarter }, { writer, now }) : rareLimit(points, quarter)
+  const names = tries('name', settings.signIns)
+  const homes = tries('home', settings.signIns)
+  const places = tries('place', settings.signInsPerAddress)
   const bad = rareLimit(settings.badCredentials, 60)
   const callers = settings.requests > 0 ? new FixedWindow(settings.requests, now) : undefined
   const addresses = settings.requestsPerAddress > 0 ? new FixedWindow(settings.requestsPerAddress, now) : undefined

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
-import { hash as argonHash, parseOptions, verify as argonVerify } from '@node-rs/argon2'
-import { createWorkQueue } from './work-queue.ts'
+import { parseOptions } from '@node-rs/argon2'
+import { hashAside, matchAside, type HashCost } from './hash-threads.ts'
 
-/** argon2id, 19 MiB, two passes: the floor that OWASP names. Hashing runs off the main thread. */
+/** argon2id, 19 MiB, two passes: the floor that OWASP names. Hashing runs in threads of its own. */
 export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 export const passwordLength = { min: 8, max: 1_024 } as const
@@ -15,21 +14,24 @@ export interface Passwords {
   readonly isWeak: (stored: string) => boolean
 }
 
-export function createPasswords(
-  cost: { memoryCost: number; timeCost: number; parallelism: number } = passwordCost,
-): Passwords {
-  const queue = createWorkQueue({ atOnce: Math.max(1, availableParallelism() - 1), inLine: 256 })
+export function createPasswords(cost: HashCost = passwordCost): Passwords {
   let decoy: Promise<string> | undefined
 
+  /** Where the line was full, the next one asks anew. */
+  function newDecoy(): Promise<string> {
+    const made = hashAside('nobody has this password', cost)
+    made.catch(() => (decoy = undefined))
+    return made
+  }
+
   async function matches(stored: string | null, password: string): Promise<boolean> {
-    decoy ??= argonHash('nobody has this password', cost)
+    decoy ??= newDecoy()
     const against = stored ?? (await decoy)
-    const same = await queue.run(() => argonVerify(against, password))
-    return same && stored !== null
+    return (await matchAside(password, against)) && stored !== null
   }
 
   return {
-    hash: (password) => queue.run(() => argonHash(password, cost)),
+    hash: (password) => hashAside(password, cost),
     matches,
     isWeak: (stored) => {
       const made = parseOptions(stored)

@@ -10,5 +10,6 @@ export async function purge(room: Room): Promise<void> {
   const longAgo = isoTime(room.settings.now() - memory)
   await room.store.write.run({ delete: 'account_session_keys', where: { column: 'expires', is: 'lt', value: now } })
   await room.store.write.run({ delete: 'account_sessions', where: { column: 'expires', is: 'lt', value: longAgo } })
+  await room.store.write.run({ delete: 'account_tries', where: { column: 'until', is: 'lt', value: now } })
   await room.store.write.run({ delete: 'account_links', where: { column: 'expires', is: 'lt', value: longAgo } })
 }

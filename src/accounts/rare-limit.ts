@@ -37,7 +37,11 @@ async function open(points: number, duration: number): Promise<RateLimiterMemory
 function refusal(thrown: unknown): unknown {
   if (thrown instanceof Error || typeof thrown !== 'object' || thrown === null || !('msBeforeNext' in thrown))
     return thrown
-  const seconds = Math.max(1, Math.ceil(Number(thrown.msBeforeNext) / 1_000))
+  return tooManyTries(Number(thrown.msBeforeNext))
+}
+
+export function tooManyTries(wait: number): PosternError {
+  const seconds = Math.max(1, Math.ceil(wait / 1_000))
   return new PosternError('TOO_MANY_REQUESTS', `Try again in ${seconds} s.`, {
     headers: { 'retry-after': String(seconds) },
   })

@@ -43,7 +43,10 @@ export function createRoom(store: Store, given: AccountsSettings): Room {
     passwords: createPasswords(settings.passwordCost),
     cache: createCallerCache(),
     lastUse: createLastUse(settings.now),
-    limits: createLimits(settings.limits),
+    limits: createLimits(settings.limits, {
+      now: Date.now,
+      ...(store.dialect === 'postgres' && { writer: store.write }),
+    }),
     auditBuffer: createAuditBuffer(settings.now),
     mail: createMail(settings.mail),
     secrets: createSecretBox(settings.secret),

@@ -22,6 +22,25 @@ export function compileScopes(texts: readonly string[] | undefined): Scopes {
   return (method, path) => scopes.some((scope) => covers(scope, method, path))
 }
 
+/** Whether a token so limited can reach anything that the endpoint's path stands for. */
+export function mayReach(
+  texts: readonly string[],
+  endpoint: { readonly methods: readonly Verb[]; readonly path: string },
+): boolean {
+  return texts.map(parseScope).some((scope) => {
+    if (scope.verbs !== undefined && !endpoint.methods.some((verb) => scope.verbs?.includes(verb))) return false
+    return scope.segments === undefined || overlap(scope.segments, segmentsOf(endpoint.path, endpoint.path))
+  })
+}
+
+/** Two patterns have a path in common. */
+function overlap(one: readonly string[], other: readonly string[]): boolean {
+  const [[first, ...more], [second, ...others]] = [one, other]
+  if (first === undefined || second === undefined) return first === second
+  if (first === '**' || second === '**') return true
+  return (first === second || first === '*' || second === '*') && overlap(more, others)
+}
+
 /** The scope in its one spelling; throws INVALID where it is none. */
 export function scopeText(text: string): string {
   const { verbs, segments } = parseScope(text)

@@ -4,17 +4,19 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { audit } from './audit.ts'
 import { identityKey } from './identity.ts'
+import { recoveredLetter } from './letters.ts'
 import { nextTickOfClock } from './next-tick-of-clock.ts'
+import { countRecoveryCodes, useRecoveryCode } from './recovery-codes.ts'
 import type { Room } from './room.ts'
 import { isFamiliar, openSession, type OpenedSession, type SessionKind, type Visitor } from './sessions.ts'
 import { useCode } from './totp.ts'
-import { named } from './users.ts'
+import { findUser, named } from './users.ts'
 
 export interface SignIn {
   /** A name or an e-mail address. */
   readonly username: string
   readonly password: string
-  /** Of the second factor, where the user has one. */
+  /** Of the second factor, where the user has one, or one of its recovery codes. */
   readonly code?: string | undefined
 }
 
@@ -36,7 +38,7 @@ export async function signIn(
   const judged = await judge(room, shown, visit)
   if (judged === undefined) throw badLogin()
   const { user, giveBack } = judged
-  await refuseUnfinished(room, user, shown.code)
+  await refuseUnfinished(room, user, { code: shown.code, address: visit.address })
   await giveBack()
   const session = await openSession(room, user.id, visit)
   await audit(room, { event: 'sign-in', user: user.id, address: visit.address, detail: { kind: visit.kind } })
@@ -89,12 +91,36 @@ export async function findCredentials(room: Room, reference: number | string): P
   return row && credentialsRow.parse(row)
 }
 
-/** A session is only opened for one who has shown everything that this user must show. */
-export async function refuseUnfinished(room: Room, user: Credentials, code: string | undefined): Promise<void> {
-  if (user.totp !== null && (code === undefined || !(await useCode(room, { id: user.id, totp: user.totp }, code)))) {
-    const detail = code === undefined ? 'This account asks for a second factor.' : 'The code is not right, or was used.'
-    throw new PosternError('SECOND_FACTOR', detail)
-  }
+export async function hasFactor(room: Room, user: number): Promise<boolean> {
+  const found = await findCredentials(room, user)
+  return found !== undefined && found.totp !== null
+}
+
+/** A session is only opened for one who has shown everything that this user must show: SECOND_FACTOR otherwise. */
+export async function refuseUnfinished(
+  room: Room,
+  user: Credentials,
+  shown: { readonly code: string | undefined; readonly address: string | undefined },
+): Promise<void> {
+  const { code, address } = shown
+  if (user.totp === null) return
+  if (code === undefined) throw unfinished('This account asks for a second factor.')
+  if (await useCode(room, { id: user.id, totp: user.totp }, code)) return
+  if (!(await useRecoveryCode(room, user.id, code))) throw unfinished('The code is not right, or was used.')
+  const left = await countRecoveryCodes(room, user.id)
+  await audit(room, { event: 'factor.recovered', user: user.id, address, detail: { left } })
+  room.background.start(() => tellRecovered(room, user.id, left))
+}
+
+/** Whoever found the paper with the codes would come in unseen otherwise. */
+async function tellRecovered(room: Room, id: number, left: number): Promise<void> {
+  const user = await findUser(room, id)
+  if (user === undefined || user.email === null) return
+  await room.mail.send(recoveredLetter({ name: user.name, email: user.email }, left))
+}
+
+function unfinished(detail: string): PosternError {
+  return new PosternError('SECOND_FACTOR', detail)
 }
 
 export function badLogin(): PosternError {

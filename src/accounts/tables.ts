@@ -102,6 +102,12 @@ export const accountTables: Schema = {
       indexes: [{ columns: ['user_id'] }, { columns: ['purpose'] }],
     },
     {
+      name: 'account_recovery_codes',
+      columns: { digest: text, user_id: user, used: maybeText },
+      primaryKey: ['digest'],
+      indexes: [{ columns: ['user_id'] }],
+    },
+    {
       name: 'account_identities',
       columns: { issuer: text, subject: text, user_id: user, created: text },
       primaryKey: ['issuer', 'subject'],
@@ -125,6 +131,13 @@ export const accountTables: Schema = {
       name: 'account_switches',
       columns: { endpoint: text, state: text, until: maybeText, reason: text, user_id: maybeInteger, at: text },
       primaryKey: ['endpoint'],
+    },
+    {
+      /** Tries of passwords, where several nodes count them together; rows whose time has passed mean nothing. */
+      name: 'account_tries',
+      columns: { key: text, count: integer, until: text },
+      primaryKey: ['key'],
+      indexes: [{ columns: ['until'] }],
     },
     {
       /** One row per kind of fact; every write that others must hear of counts it up in its own transaction. */

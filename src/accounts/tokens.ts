@@ -86,6 +86,27 @@ export async function findToken(room: Room, id: number): Promise<Token | undefin
   return row && tokenOf(row)
 }
 
+/** By id or by name. NOT_FOUND; INVALID where several have the name. */
+export async function requireToken(room: Room, reference: string): Promise<Token> {
+  const where: Predicate = /^[1-9]\d{0,14}$/.test(reference)
+    ? isId(Number(reference))
+    : { column: 'name', is: 'eq', value: reference }
+  const select = [...tokenColumns]
+  const rows = await room.store.read.rows({
+    from: 'account_tokens',
+    select,
+    where,
+    order: [{ column: 'id' }],
+    limit: 2,
+  })
+  const [first, second] = rows.map(tokenOf)
+  if (first === undefined) throw new PosternError('NOT_FOUND', `There is no API token ${JSON.stringify(reference)}.`)
+  if (second === undefined) return first
+  throw new PosternError('INVALID', `Several API tokens are called ${JSON.stringify(reference)}.`, {
+    hint: `Say which by its id: ${first.id}, ${second.id}, …`,
+  })
+}
+
 /** Dead from the next request on; `false` where there is none. */
 export async function revokeToken(room: Room, id: number): Promise<boolean> {
   const gone = await change(room, (transaction) =>

@@ -1,4 +1,5 @@
 import { PosternError } from '../errors/postern-error.ts'
+import { dropRecoveryCodes, renewRecoveryCodes } from './recovery-codes.ts'
 import { change, nowText, type Room } from './room.ts'
 import { endSessions } from './sessions.ts'
 import type { User } from './user.ts'
@@ -21,19 +22,22 @@ export async function newFactor(room: Room, user: User): Promise<NewFactor> {
   return { secret, uri: generateURI({ issuer, label: user.name, secret }) }
 }
 
-/** Puts a factor in force once the app has shown that it knows it; other sessions end. INVALID where the code is not right. */
+/**
+ * Puts a factor in force once the app has shown that it knows it, and returns the codes for the day it is lost; other
+ * sessions end. INVALID where the code is not right.
+ */
 export async function confirmFactor(
   room: Room,
   id: number,
   shown: { readonly secret: string; readonly code: string; readonly keepSession?: number | undefined },
-): Promise<void> {
+): Promise<readonly string[]> {
   const step = await stepOf(room, shown.secret, shown.code)
   if (step === undefined) {
     throw new PosternError('INVALID', 'The code is not right.', {
       errors: [{ path: 'body.code', message: 'is not right at the moment' }],
     })
   }
-  await storeFactor(room, id, { totp: room.secrets.close(shown.secret), step, keepSession: shown.keepSession })
+  return storeFactor(room, id, { totp: room.secrets.close(shown.secret), step, keepSession: shown.keepSession })
 }
 
 export async function removeFactor(room: Room, id: number, keepSession?: number): Promise<void> {
@@ -79,11 +83,15 @@ async function storeFactor(
   room: Room,
   id: number,
   factor: { readonly totp: string | null; readonly step: number | null; readonly keepSession: number | undefined },
-): Promise<void> {
-  await change(room, async (transaction) => {
+): Promise<readonly string[]> {
+  const codes = await change(room, async (transaction) => {
     const set = { totp: factor.totp, totp_step: factor.step, modified: nowText(room) }
     await transaction.run({ update: 'account_users', set, where: { column: 'id', is: 'eq', value: id } })
     await endSessions(room, { user: id, except: factor.keepSession }, transaction)
+    if (factor.totp !== null) return renewRecoveryCodes(transaction, id)
+    await dropRecoveryCodes(transaction, id)
+    return []
   })
   room.cache.forgetUser(id)
+  return codes
 }

@@ -136,7 +136,7 @@ export async function deleteUser(room: Room, id: number): Promise<void> {
   }
   await change(room, async (transaction) => {
     await endSessions(room, { user: id }, transaction)
-    for (const table of ['account_tokens', 'account_identities', 'account_links']) {
+    for (const table of ['account_tokens', 'account_identities', 'account_links', 'account_recovery_codes']) {
       await transaction.run({ delete: table, where: { column: 'user_id', is: 'eq', value: id } })
     }
     await transaction.run({ update: 'account_users', set, where: { column: 'id', is: 'eq', value: id } })

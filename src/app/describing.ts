@@ -20,6 +20,7 @@ export interface DescribingOptions {
   readonly base: () => string
   readonly tools: Partial<ExplorerTools>
   readonly refusal: NonNullable<DescribePorts['refusal']>
+  readonly maySee: NonNullable<DescribePorts['maySee']>
 }
 
 /** Index, OpenAPI and the explorer's data, told of whatever serves when they are asked. */
@@ -37,6 +38,7 @@ export function describing(options: DescribingOptions): readonly Definition[] {
       explorer: explorerMode(settings, options.development),
       tools: options.tools,
       refusal: options.refusal,
+      maySee: options.maySee,
     },
     settings.api.base,
   )

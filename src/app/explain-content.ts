@@ -5,7 +5,7 @@ import type { SeenContent, SeenRows } from '../describe/why.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import type { Verb } from '../endpoint/method.ts'
 import type { Endpoint } from '../endpoint/record.ts'
-import { isPosternError } from '../errors/postern-error.ts'
+import { isPosternError, PosternError } from '../errors/postern-error.ts'
 import type { Serving } from './serving.ts'
 
 export interface Reading {
@@ -33,17 +33,30 @@ const rights: Readonly<Record<Verb, Right>> = {
 export async function explainContent(serving: Serving, reading: Reading): Promise<SeenContent | undefined> {
   const { endpoint, caller, method, params, path, search = '' } = reading
   if (endpoint.place === 'site') return undefined
-  const { room, site } = serving
+  const { site } = serving
+  const decide = (name: string) => site.decide(name, { caller, params, method, path })
+  const by = { actor: { caller }, decide }
   const object = await objectNamed(serving, reading)
-  const type = object === undefined ? typeIn(path, search, serving) : room.types.get(object.type)
+  if (object !== undefined) {
+    const { type, right, seen, refused } = object
+    const rows = type.rules[right] === undefined ? undefined : await condition(type, right, by)
+    const told = {
+      type: type.name,
+      condition: rows,
+      removed: removedOf(type),
+      object: seen ? 'seen' : 'hidden',
+    } as const
+    return refused === undefined ? told : { ...told, refused }
+  }
+  const type = typeIn(path, search, serving)
   if (type === undefined) return undefined
   const right = rights[method]
-  const decide = (name: string) => site.decide(name, { caller, params, method, path })
-  const found = await condition(type, right, { actor: { caller }, decide })
-  const removed = type.ownNames.filter((name) => type.fields[name]?.private === true)
-  const seen = { type: type.name, condition: found, removed }
-  if (object !== undefined) return { ...seen, object: object.seen ? 'seen' : 'hidden' }
+  const seen = { type: type.name, condition: await condition(type, right, by), removed: removedOf(type) }
   return right === 'read' ? { ...seen, rows: await rowsOf(serving, type, caller) } : seen
+}
+
+function removedOf(type: ObjectType): readonly string[] {
+  return type.ownNames.filter((name) => type.fields[name]?.private === true)
 }
 
 function typeIn(path: string, search: string, { room }: Serving): ObjectType | undefined {
@@ -51,18 +64,57 @@ function typeIn(path: string, search: string, { room }: Serving): ObjectType | u
   return [...path.split('/'), filtered].map((segment) => room.types.get(segment)).find((type) => type !== undefined)
 }
 
+interface Named {
+  readonly type: ObjectType
+  readonly right: Right
+  readonly seen: boolean
+  readonly refused: SeenContent['refused']
+}
+
 /** The object that `/api/objects/:id` and the like speak of, whether the caller may see it or not. */
-async function objectNamed(
-  { room, settings }: Serving,
-  { endpoint, params, caller }: Reading,
-): Promise<{ readonly type: string; readonly seen: boolean } | undefined> {
-  const { id } = params
-  const [name = ''] = endpoint.path.slice(settings.api.base.length + 1).split('/')
-  const isContent = name === 'objects' || room.types.get(name) !== undefined
-  if (id === undefined || !isContent) return undefined
+async function objectNamed(serving: Serving, reading: Reading): Promise<Named | undefined> {
+  const { room } = serving
+  const { caller, method } = reading
+  const place = placeOf(serving, reading)
+  if (place === undefined) return undefined
+  const { id, name, only, isBelow } = place
+  // At the address of one type that nobody may read the road says so before it looks for the object.
+  if (method === 'GET' && !isBelow && only !== undefined && only.rules.read === undefined) return undefined
   const there = await contentFor(room, { caller, system: 'why' }).read(name, id)
-  if (there === null) return undefined
-  return { type: there.object_type, seen: (await contentFor(room, { caller }).read(name, id)) !== null }
+  const type = room.types.get(there?.object_type)
+  if (type === undefined) throw new PosternError('NOT_FOUND', `There is no object ${id.slice(0, 100)}.`)
+  // What lies below an object is the object's own: to hang something there is to change it.
+  const right = isBelow && method !== 'GET' ? 'update' : rights[method]
+  const input = only === undefined ? { id } : { id, type: name }
+  const seen = await refusalOf(room.judge('read', input, { caller }))
+  const refused = right === 'read' ? seen : await refusalOf(room.judge(right, input, { caller }))
+  return { type, right, seen: seen === undefined, refused }
+}
+
+interface Place {
+  readonly id: string
+  /** `objects`, or the plural of `only`. */
+  readonly name: string
+  readonly only: ObjectType | undefined
+  readonly isBelow: boolean
+}
+
+function placeOf({ room, settings }: Serving, { endpoint, params }: Reading): Place | undefined {
+  const { id } = params
+  const [name = '', ...below] = endpoint.path.slice(settings.api.base.length + 1).split('/')
+  const only = room.types.get(name)
+  if (id === undefined || (name !== 'objects' && only === undefined)) return undefined
+  return { id, name, only, isBelow: below.length > 1 }
+}
+
+async function refusalOf(judged: Promise<void>): Promise<SeenContent['refused']> {
+  try {
+    await judged
+    return undefined
+  } catch (thrown) {
+    if (!isPosternError(thrown)) throw thrown
+    return { code: thrown.code, text: thrown.message }
+  }
 }
 
 async function rowsOf({ room }: Serving, type: ObjectType, caller: Caller): Promise<SeenRows> {

@@ -1,7 +1,7 @@
 import type { Accounts } from '../accounts/accounts.ts'
 import type { ActAs, WhyAsked, WhyRefused } from '../describe/ports.ts'
 import { callerText, why, type Why } from '../describe/why.ts'
-import { anonymous, type Caller, type UserCaller } from '../endpoint/caller.ts'
+import { anonymous, type Caller } from '../endpoint/caller.ts'
 import { isVerb, type Verb } from '../endpoint/method.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { redactText, redactUrl } from '../observe/redact.ts'
@@ -22,8 +22,13 @@ export function explainRequest(judging: Judging, asked: WhyAsked): Promise<Why> 
     method,
     path,
     search,
-    caller: () => (as === undefined ? anonymous : callerFor(judging, as)),
+    caller: () => callerAsked(judging, as),
   })
+}
+
+function callerAsked(judging: Judging, as: WhyAsked['as']): Caller | Promise<Caller> {
+  if (as === undefined) return anonymous
+  return 'credential' in as ? callerShowing(judging.accounts, as.credential) : callerFor(judging, as)
 }
 
 /** What was refused then, and what would become of it now. */
@@ -61,6 +66,7 @@ function explain({ serving, accounts }: Judging, { method, path, search = '', ca
   return why({
     route: () => registry.route(method, path),
     caller: who,
+    leftOpen: (caller) => leftOpen(accounts, caller),
     admit: (endpoint, caller) => {
       accounts.refuseSwitched(endpoint)
       if (!accounts.covers(caller, method, path))
@@ -77,17 +83,39 @@ function explain({ serving, accounts }: Judging, { method, path, search = '', ca
   })
 }
 
-/** A user as they are; or somebody made up, who has one role and what it inherits and owns nothing. */
-export async function callerFor({ accounts }: Pick<Judging, 'accounts'>, as: ActAs): Promise<UserCaller> {
+/** A user or token as they are; or somebody made up, who has one role and what it inherits and owns nothing. */
+export async function callerFor({ accounts }: Pick<Judging, 'accounts'>, as: ActAs): Promise<Caller> {
+  if ('token' in as) return tokenFor(accounts, as.token)
   if ('role' in as) {
     accounts.room.roles.refuseUnknown([as.role])
     const roles = accounts.room.roles.unfold([as.role])
     return { kind: 'user', id: 0, name: `anyone with role ${as.role}`, code: '', roles, via: 'session' }
   }
   const user = await accounts.requireUser(as.user)
-  const caller: Caller | undefined = await accounts.callerAs(user.id)
-  if (caller?.kind === 'user') return caller
+  const caller = await accounts.callerAs(user.id)
+  if (caller !== undefined) return caller
   throw new PosternError('INVALID', `The account of ${user.name} is out of use.`)
+}
+
+async function tokenFor(accounts: Accounts, reference: string): Promise<Caller> {
+  const { id, name } = await accounts.requireToken(reference)
+  const caller = await accounts.callerBehind({ token: id })
+  if (caller !== undefined) return caller
+  throw new PosternError('BAD_CREDENTIAL', `The API token "${name}" is expired, or its user is out of use.`)
+}
+
+async function callerShowing(accounts: Accounts, secret: string): Promise<Caller> {
+  const caller = await accounts.callerBehind({ secret })
+  if (caller !== undefined) return caller
+  throw new PosternError('BAD_CREDENTIAL', 'The credential is unknown, expired or revoked.')
+}
+
+/** What holds of the caller's token and cannot be judged of a request that nobody sent. */
+async function leftOpen(accounts: Accounts, caller: Caller): Promise<string | undefined> {
+  if (caller.kind === 'anonymous' || caller.tokenId === undefined) return undefined
+  const token = await accounts.findToken(caller.tokenId)
+  if (!token?.addresses) return undefined
+  return `The token is good from ${token.addresses.join(', ')} only, which is not judged here.`
 }
 
 /** Whoever asked then, with the rights they have now and the scopes that their token had. */

@@ -31,11 +31,13 @@ const shown = 100
 
 async function people({ accounts, serving }: Judging): Promise<People> {
   const users = await accounts.listUsers({ limit: shown, after: 0 })
+  const tokens = await accounts.listTokens({})
   const named = serving().registry.endpoints.flatMap(({ rule }) => rolesIn(rule))
   const declared = Object.keys(serving().settings.accounts.roles ?? {})
   return {
     users: users.map(({ name, roles }) => ({ name, roles })),
     roles: [...new Set(['admin', ...declared, ...named, ...users.flatMap(({ roles }) => roles)])].toSorted(),
+    tokens: tokens.slice(0, shown).map(({ id, name }) => ({ id, name })),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { WhyAsked } from '../describe/ports.ts'
 import type { Why, WhyStep } from '../describe/why.ts'
 import { isVerb } from '../endpoint/method.ts'
 import type { Explained } from '../rules/explain.ts'
@@ -5,6 +6,7 @@ import type { Command, Given } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
 import { colour, say, sayJson } from './print.ts'
+import { readSecret } from './read-secret.ts'
 import { UsageError } from './usage-error.ts'
 
 export const why: Command = {
@@ -14,26 +16,39 @@ export const why: Command = {
   ],
   options: {
     ...siteOptions,
-    as: { type: 'string', value: 'user', doc: 'name, e-mail or id of a user; without it, nobody known' },
+    as: {
+      type: 'string',
+      value: 'user',
+      doc: 'name, e-mail or id of a user, or token:<id or name> of an API token; without it, nobody known',
+    },
     role: { type: 'string', value: 'role', doc: 'anyone who has this role alone' },
+    'token-stdin': {
+      type: 'boolean',
+      doc: 'whoever has the token or session key on standard input (never on the line, where others see it)',
+    },
     ...settingOptions,
   },
-  run: (given) =>
-    withSite(given, async ({ house }) => {
+  run: async (given) => {
+    const as = await whoIn(given)
+    return withSite(given, async ({ house }) => {
       const method = given.positional(0).toUpperCase()
       if (!isVerb(method)) throw new UsageError(`${method} is no method of an endpoint.`)
-      const as = whoIn(given)
       if (as && 'user' in as) await house.accounts.requireUser(as.user)
+      if (as && 'token' in as) await house.accounts.requireToken(as.token)
       const told = await house.why({ method, path: given.positional(1), as })
       return given.has('json') ? sayJson(told) : say(whyText(told))
-    }),
+    })
+  },
 }
 
-function whoIn(given: Given): { readonly user: string } | { readonly role: string } | undefined {
-  const user = given.text('as')
+async function whoIn(given: Given): Promise<WhyAsked['as']> {
+  const as = given.text('as')
   const role = given.text('role')
-  if (user !== undefined && role !== undefined) throw new UsageError('Say --as or --role, not both.')
-  if (user !== undefined) return { user }
+  const ways = [as, role, given.has('token-stdin') || undefined].filter((way) => way !== undefined)
+  if (ways.length > 1) throw new UsageError('Say one of --as, --role and --token-stdin.')
+  if (given.has('token-stdin')) return { credential: await readSecret('token', 'postern why …') }
+  if (as?.startsWith('token:')) return { token: as.slice('token:'.length) }
+  if (as !== undefined) return { user: as }
   return role === undefined ? undefined : { role }
 }
 

@@ -2,9 +2,10 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { OwnerRule } from '../endpoint/rule.ts'
 import type { Reader, Writer } from '../store/port.ts'
 import type { Schema } from '../store/table.ts'
-import { verdict, type Decide } from './access.ts'
+import { verdict, type Decide, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { TypeData } from './define-type.ts'
+import { found } from './find-for-change.ts'
 import { ObjectTypes } from './object-types.ts'
 import { noHooks, type OperationHooks } from './operation-hooks.ts'
 import { operations, type OperationName } from './operations/table.ts'
@@ -38,6 +39,8 @@ export interface ContentRoom {
   readonly types: ObjectTypes
   /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is not in `operationNames`. */
   readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Promise<Performed<Name>>
+  /** Refuses as an operation that needs this right on the object `{ type?, id }` would, and does nothing. */
+  readonly judge: (right: Right, input: Input, actor: Actor) => Promise<void>
   /** The owner of the first object whose field equals the value; `undefined` where there is none. Strict by type. */
   readonly ownerOf: (owner: Pick<OwnerRule, 'type' | 'by'>, value: unknown) => Promise<number | null | undefined>
 }
@@ -68,8 +71,17 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
     return operation.perform(await decided(parts, actor), input, actor)
   }
 
+  async function judge(right: Right, input: Input, actor: Actor): Promise<void> {
+    await found({ first: options.read.first }, input, { parts: await decided(parts, actor), actor, right })
+  }
+
   // What each operation answers is said by its own type, which the table keeps beside its name.
-  return { types, ownerOf: (owner, value) => ownerOf(parts, owner, value), perform: perform as ContentRoom['perform'] }
+  return {
+    types,
+    judge,
+    ownerOf: (owner, value) => ownerOf(parts, owner, value),
+    perform: perform as ContentRoom['perform'],
+  }
 }
 
 /**

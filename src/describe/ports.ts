@@ -11,7 +11,7 @@ export interface DescribePorts {
   readonly api: ApiFacts
   /** The table that serves now, and what is wrong with the site's files. */
   readonly told: () => Told
-  /** Whether this caller may see this endpoint; absent: unless its rule can never let them pass. */
+  /** Whether this caller may be told of an endpoint whose rule may let them pass; absent: yes. */
   readonly maySee?: (endpoint: Endpoint, caller: Caller) => boolean
   readonly changes: Changes
   /** `open` in development, `admins` in production where it is switched on. */
@@ -45,7 +45,7 @@ export interface Told {
 export interface ExplorerTools {
   /** Whom one can send as. */
   readonly people: () => Promise<People>
-  /** A credential, good for minutes, that acts as this user, or as a user who has this role alone. */
+  /** A credential, good for minutes, that acts as this user or API token, or as a user who has this role alone. */
   readonly actAs: (as: ActAs) => Promise<{ readonly token: string }>
   readonly why: (asked: WhyAsked) => Promise<Why>
   /** Writes a new file of the site, by its path below the site's folder; refuses to replace one. */
@@ -56,13 +56,17 @@ export interface ExplorerTools {
 export interface People {
   readonly users: readonly { readonly name: string; readonly roles: readonly string[] }[]
   readonly roles: readonly string[]
+  /** API tokens by what lists show of them. */
+  readonly tokens: readonly { readonly id: number; readonly name: string }[]
 }
 
-export type ActAs = { readonly user: string } | { readonly role: string }
+/** `token` is an API token's id or name. */
+export type ActAs = { readonly user: string } | { readonly role: string } | { readonly token: string }
 
 export interface WhyAsked {
   readonly method: Verb
   /** With its query string. */
   readonly path: string
-  readonly as: ActAs | undefined
+  /** `credential` is a secret itself; nothing tells it again. */
+  readonly as: ActAs | { readonly credential: string } | undefined
 }

@@ -5,6 +5,8 @@ import type { DescribePorts } from './ports.ts'
 
 /** The endpoints that this caller may see described. */
 export function seenBy(ports: Pick<DescribePorts, 'told' | 'maySee'>, caller: Caller): readonly Endpoint[] {
-  const maySee = ports.maySee ?? ((endpoint: Endpoint) => outlook(endpoint.rule, caller) !== 'no')
-  return ports.told().endpoints.filter((endpoint) => maySee(endpoint, caller))
+  const { maySee = () => true } = ports
+  return ports
+    .told()
+    .endpoints.filter((endpoint) => outlook(endpoint.rule, caller) !== 'no' && maySee(endpoint, caller))
 }

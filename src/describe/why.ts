@@ -39,17 +39,22 @@ export interface SeenRows {
 /** What the rules of the content leave of an operation that the endpoint's own rule lets through. */
 export interface SeenContent {
   readonly type: string
-  readonly condition: Condition
+  /** Absent where nobody said who has the right. */
+  readonly condition: Condition | undefined
   readonly removed: readonly string[]
   readonly rows?: SeenRows
   /** The one object that the path names, where it is there at all. */
   readonly object?: 'seen' | 'hidden'
+  /** What an operation on that object is refused with. */
+  readonly refused?: { readonly code: string; readonly text: string }
 }
 
 /** What judging asks; each may throw what the road would throw. */
 export interface WhyPorts {
   readonly route: () => { readonly endpoint: Endpoint; readonly params: Readonly<Record<string, string>> }
   readonly caller: () => Caller | Promise<Caller>
+  /** What cannot be judged of this caller without a request, in a sentence. */
+  readonly leftOpen?: (caller: Caller) => Promise<string | undefined>
   readonly facts: (caller: Caller, params: Readonly<Record<string, string>>) => Facts
   /** Throws where the endpoint is switched off, or the scopes of the caller's token do not reach. */
   readonly admit?: (endpoint: Endpoint, caller: Caller) => void
@@ -68,7 +73,9 @@ export async function why(ports: WhyPorts): Promise<Why> {
     const { endpoint, params } = ports.route()
     steps.push({ step: 'route', passed: true, text: `${endpoint.id}, from ${endpoint.origin.file}.` })
     const caller = await ports.caller()
-    steps.push({ step: 'authenticate', passed: true, text: `The caller is ${callerText(caller)}.` })
+    const open = await ports.leftOpen?.(caller)
+    const who = `The caller is ${callerText(caller)}.`
+    steps.push({ step: 'authenticate', passed: true, text: open === undefined ? who : `${who} ${open}` })
     ports.admit?.(endpoint, caller)
     steps.push(await authorized(endpoint, caller, ports.facts(caller, params)))
     const seen = steps.at(-1)?.passed ? await ports.content?.(endpoint, caller, params) : undefined
@@ -106,23 +113,36 @@ async function authorized(endpoint: Endpoint, caller: Caller, facts: Facts): Pro
 }
 
 function contentStep(seen: SeenContent, caller: Caller): WhyStep {
-  const { condition, removed, rows, object } = seen
-  const told = { step: 'content', condition, ...(removed.length > 0 && { removed }), ...(rows && { rows }) } as const
+  const { condition, removed, rows, object, refused } = seen
+  const told = {
+    step: 'content',
+    ...(condition !== undefined && { condition }),
+    ...(removed.length > 0 && { removed }),
+    ...(rows && { rows }),
+  } as const
   const without = removed.length > 0 ? ` It is answered without ${removed.join(', ')}.` : ''
-  if (object === 'hidden') {
-    const text = `There is such an object of type ${seen.type}, and the rule hides it from this caller.`
-    return { ...told, passed: false, code: 'NOT_FOUND', text }
-  }
-  if (condition === false) {
+  if (refused !== undefined) return { ...told, passed: false, code: refused.code, text: refusedText(seen, refused) }
+  if (condition === false && object === undefined) {
     const code = caller.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN'
     return { ...told, passed: false, code, text: `It reaches no row of type ${seen.type} at all.` }
   }
   return { ...told, passed: true, text: `${reachText(seen)}${rows ? ` ${rowsText(rows)}` : ''}${without}` }
 }
 
+/** What is hidden is answered as if it were not there; here alone it is told that it is. */
+function refusedText({ type, object, condition }: SeenContent, refused: { code: string; text: string }): string {
+  if (object !== 'hidden' || refused.code !== 'NOT_FOUND') return refused.text
+  const there = `There is such an object of type ${type}`
+  if (condition === undefined)
+    return `${there}, and nobody said who may do this with it: to this caller it is not there.`
+  return `${there}, and the rule hides it from this caller.`
+}
+
 function reachText({ condition, type, object }: SeenContent): string {
-  const where = condition === true ? '' : ', and reaches it as long as it meets the condition'
+  const where =
+    condition === true || condition === undefined ? '' : ', and reaches it as long as it meets the condition'
   if (object === 'seen') return `This caller sees the object, of type ${type}${where}.`
+  if (object === 'hidden') return `This caller does not see the object, of type ${type}, but may do this with it.`
   if (condition === true) return `It reaches every row of type ${type}.`
   return `It reaches only the rows of type ${type} that meet the condition.`
 }

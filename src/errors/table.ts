@@ -21,7 +21,7 @@ export const errorTable = {
   UNAUTHENTICATED: { status: 401, title: 'Not signed in', hint: 'Send `Authorization: Bearer <token>`.' },
   BAD_CREDENTIAL: { status: 401, title: 'Credential not accepted', hint: 'The token is unknown, expired or revoked: get a new one. No other credential of the request is tried.' },
   BAD_LOGIN: { status: 401, title: 'Name or password not right', hint: 'Check both; an account that is not in use is refused in the same words.' },
-  SECOND_FACTOR: { status: 401, title: 'Second factor needed', hint: 'Send the current code of the authenticator app as `code`.' },
+  SECOND_FACTOR: { status: 401, title: 'Second factor needed', hint: 'Send the current code of the authenticator app as `code`, or a recovery code.' },
   FORBIDDEN: { status: 403, title: 'Not allowed', hint: 'The rule of this endpoint does not let this caller pass; `postern why` shows which part failed.' },
   OUT_OF_SCOPE: { status: 403, title: 'Outside the scope of the token', hint: 'Use a token whose scopes cover this method and path.' },
   FOREIGN_ORIGIN: { status: 403, title: 'Request from another origin', hint: 'A cookie session may only be used for unsafe verbs from the site itself; use a bearer token elsewhere.' },

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { generate } from 'otplib'
+import { z } from 'zod'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { confirmFactor } from '../../src/accounts/totp.ts'
-import { openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
+import { data, openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
 
 const password = 'correct horse battery'
 const ann = { name: 'ann', email: 'ann@site.test', password }
@@ -18,7 +19,7 @@ function login(house: PeopleHouse, body: object): Promise<Told> {
 }
 
 describe('a second factor', () => {
-  async function withFactor(house: PeopleHouse): Promise<{ secret: string; token: string }> {
+  async function withFactor(house: PeopleHouse): Promise<{ secret: string; token: string; codes: readonly string[] }> {
     await house.accounts.createUser(ann)
     const token = text(await login(house, { username: 'ann', password }), 'access_token')
     const elsewhere = text(await login(house, { username: 'ann', password }), 'access_token')
@@ -29,10 +30,12 @@ describe('a second factor', () => {
     assert.equal((await confirm(await generate({ secret, epoch: epoch - 300 }))).status, 422)
     assert.equal((await confirm(await generate({ secret, epoch }), 'wrong password')).status, 422)
     const told = await confirm(await generate({ secret, epoch }))
-    assert.equal(told.status, 204, told.text)
+    assert.equal(told.status, 200, told.text)
+    assert.match(String(told.headers['cache-control']), /no-store/)
+    const codes = z.array(z.string()).parse(data(told)['recovery_codes'])
     const alive = async (one: string) => (await house.call('GET /api/me', { token: one })).status
     assert.deepEqual([await alive(token), await alive(elsewhere)], [200, 401])
-    return { secret, token }
+    return { secret, token, codes }
   }
   let clock = Date.parse('2026-11-21T12:00:00Z')
 
@@ -125,5 +128,85 @@ describe('a second factor', () => {
     )
     assert.ok(all.filter((one) => one.status === 401).length <= 10)
     assert.ok(all.some((one) => one.status === 429))
+  })
+
+  describe('recovery codes', () => {
+    const tell = (house: PeopleHouse, code: string) => login(house, { username: 'ann', password, code })
+
+    it('open one sign-in each, however they are typed, and never without the password', async () => {
+      await using house = await open({ now: () => clock })
+      const { codes, token } = await withFactor(house)
+      assert.equal(new Set(codes).size, 10)
+      const [first = '', second = '', third = ''] = codes
+      assert.match(first, /^(?:[a-z2-7]{4}-){3}[a-z2-7]{4}$/)
+      const wrong = await login(house, { username: 'ann', password: 'wrong password', code: first })
+      assert.equal(wrong.json['code'], 'BAD_LOGIN')
+      assert.equal((await tell(house, first)).status, 200, 'a wrong password uses up no code')
+      assert.equal((await tell(house, first)).json['code'], 'SECOND_FACTOR')
+      assert.equal((await tell(house, second.replaceAll('-', '').toUpperCase())).status, 200)
+      for (const none of ['a', '-'.repeat(16), `${third.slice(0, -1)}1`, third.slice(1)]) {
+        assert.equal((await tell(house, none)).json['code'], 'SECOND_FACTOR', none)
+      }
+      const left = await house.call('GET /api/me/factor', { token })
+      assert.deepEqual(data(left), { on: true, recovery_codes_left: 8 })
+      assert.ok(!left.text.includes(third))
+    })
+
+    it('open one session of fifty that try one at once', async () => {
+      await using house = await open({ now: () => clock })
+      const { codes } = await withFactor(house)
+      const all = await Promise.all(Array.from({ length: 50 }, () => tell(house, codes[0] ?? '')))
+      assert.equal(all.filter((one) => one.status === 200).length, 1)
+    })
+
+    it('are no other user’s', async () => {
+      await using house = await open({ now: () => clock })
+      const { codes } = await withFactor(house)
+      const bob = await house.accounts.createUser({ name: 'bob', password })
+      const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+      const epoch = Math.floor(clock / 1_000)
+      await confirmFactor(house.accounts.room, bob.id, { secret, code: await generate({ secret, epoch }) })
+      const told = await login(house, { username: 'bob', password, code: codes[0] })
+      assert.equal(told.json['code'], 'SECOND_FACTOR')
+    })
+
+    it('are made anew with the password, in place of the old, and go with the factor', async () => {
+      await using house = await open({ now: () => clock })
+      const { codes, token } = await withFactor(house)
+      const renew = (word: string) => house.call('POST /api/me/factor/codes', { token, body: { password: word } })
+      assert.equal((await renew('wrong password')).status, 422)
+      const made = await renew(password)
+      const anew = z.array(z.string()).length(10).parse(data(made)['recovery_codes'])
+      assert.match(String(made.headers['cache-control']), /no-store/)
+      assert.equal((await tell(house, codes[0] ?? '')).status, 401)
+      assert.equal((await tell(house, anew[0] ?? '')).status, 200)
+      assert.equal((await house.call('POST /api/me/factor/off', { token, body: { password } })).status, 204)
+      assert.equal((await renew(password)).status, 409)
+      assert.deepEqual(data(await house.call('GET /api/me/factor', { token })), { on: false, recovery_codes_left: 0 })
+      assert.deepEqual(await house.store.read.rows({ from: 'account_recovery_codes', select: ['digest'] }), [])
+    })
+
+    it('stand nowhere but in that answer; their use is audited and told to the owner', async () => {
+      await using house = await open({ now: () => clock })
+      const { codes } = await withFactor(house)
+      await tell(house, codes[0] ?? '')
+      await house.accounts.room.background.settle()
+      const [used] = await house.accounts.listAudit({ event: 'factor.recovered', limit: 5 })
+      assert.deepEqual([used?.detail, typeof used?.user_id], [{ left: 9 }, 'number'])
+      const select = ['digest', 'used']
+      const kept = JSON.stringify([
+        await house.store.read.rows({ from: 'account_recovery_codes', select }),
+        await house.accounts.listAudit({ limit: 100 }),
+      ])
+      for (const code of codes) assert.ok(!kept.includes(code) && !kept.includes(code.replaceAll('-', '')))
+    })
+
+    it('cannot be guessed for long', async () => {
+      await using house = await open({ now: () => clock, limits: { ...unlimited, signIns: 10 } })
+      await withFactor(house)
+      const guesses = Array.from({ length: 30 }, (_, index) => `aaaa-bbbb-cccc-${String(2_222 + index)}`)
+      const all = await Promise.all(guesses.map((code) => tell(house, code)))
+      assert.ok(all.filter((one) => one.status === 401).length <= 10)
+    })
   })
 })

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
-import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
 import type { Room } from '../room.ts'
@@ -8,12 +7,15 @@ import { confirmFactor as confirm } from '../totp.ts'
 import { currentPassword, refuseWrongPassword } from './current-password.ts'
 import { peopleEndpoint, personOf } from './people-endpoint.ts'
 
+export const recoveryCodes = z.object({ recovery_codes: z.array(z.string()) })
+
 export function confirmFactor(room: Room): DefinedEndpoint {
   return peopleEndpoint({
     id: 'me.confirm_factor',
     method: 'PUT',
     path: '/me/factor',
-    description: 'Put a second factor in force, with the password and a first code. Every other session ends.',
+    description:
+      'Put a second factor in force, with the password and a first code; answered with its recovery codes, this once. Every other session ends.',
     authorize: allow.user,
     envelope: 'me',
     bodyLimit: 10_000,
@@ -22,10 +24,11 @@ export function confirmFactor(room: Room): DefinedEndpoint {
       code: z.string().regex(/^\d{6}$/),
       password: currentPassword,
     }),
+    response: recoveryCodes,
     handler: async (call, { secret, code, password }) => {
       const { id, session } = personOf(call)
       await refuseWrongPassword(room, call, password)
-      await confirm(room, id, { secret, code, keepSession: session })
+      const codes = await confirm(room, id, { secret, code, keepSession: session })
       await audit(room, {
         event: 'factor.changed',
         caller: call.caller,
@@ -33,7 +36,8 @@ export function confirmFactor(room: Room): DefinedEndpoint {
         request: call.id,
         detail: { on: true },
       })
-      return new EmptyAnswer()
+      call.reply.header('cache-control', 'no-store')
+      return { recovery_codes: codes }
     },
   })
 }

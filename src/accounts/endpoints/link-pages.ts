@@ -49,7 +49,12 @@ export function firstAdminPage(): DefinedEndpoint {
 }
 
 export function factorPage(): DefinedEndpoint {
-  const code = { name: 'code', label: 'Code of your authenticator app', type: 'text', hint: 'one-time-code' }
+  const code = {
+    name: 'code',
+    label: 'Code of your authenticator app, or a recovery code',
+    type: 'text',
+    hint: 'one-time-code',
+  }
   return linkPage({
     id: 'auth.factor_page',
     path: '/auth/factor',

@@ -33,7 +33,7 @@ export function listEndpoints(ports: DescribePorts): DefinedEndpoint {
         people:
           inDevelopment && tools.people && isOwnPage(call, ports.api.url)
             ? await tools.people()
-            : { users: [], roles: [] },
+            : { users: [], roles: [], tokens: [] },
       }
     },
   })

@@ -1,3 +1,4 @@
+import { anonymous } from '../../endpoint/caller.ts'
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { problemsPage } from '../problems-page.ts'
 import { siteIndex } from '../site-index.ts'
@@ -11,7 +12,11 @@ export function showIndex(ports: DescribePorts): DefinedEndpoint {
     authorize: 'everyone',
     handler: ({ headers, reply }) => {
       const { endpoints, problems } = ports.told()
-      const index = siteIndex(endpoints, ports.api.url)
+      const { maySee = () => true } = ports
+      const index = siteIndex(
+        endpoints.filter((endpoint) => maySee(endpoint, anonymous)),
+        ports.api.url,
+      )
       const broken = problems.filter((problem) => problem.fatal)
       reply.header('vary', 'accept')
       if (broken.length === 0 || ports.explorer !== 'open' || !headers['accept']?.includes('text/html')) return index

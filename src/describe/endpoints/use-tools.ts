@@ -5,7 +5,12 @@ import { explorerRule, refuseForeign } from '../explorer-rule.ts'
 import type { DescribePorts, ExplorerTools } from '../ports.ts'
 import { recordedSchema, scenarioText } from '../scenario-text.ts'
 
-const actAsSchema = z.union([z.strictObject({ user: z.string().min(1) }), z.strictObject({ role: z.string().min(1) })])
+const actAsSchema = z.union([
+  z.strictObject({ user: z.string().min(1) }),
+  z.strictObject({ role: z.string().min(1) }),
+  z.strictObject({ token: z.string().min(1).max(100) }),
+])
+const whoSchema = z.union([...actAsSchema.options, z.strictObject({ credential: z.string().min(1).max(200) })])
 
 /** The explorer's tools, as far as the house offers them: `[name of the path's last segment, endpoint]`. */
 export function useTools(ports: DescribePorts): readonly (readonly [string, DefinedEndpoint])[] {
@@ -25,9 +30,10 @@ function askWhy(ports: DescribePorts, why: ExplorerTools['why']): DefinedEndpoin
     description:
       'The steps of the road for a request that is described, not sent: who would be asking, and what would be answered.',
     authorize: explorerRule(ports),
-    body: z.strictObject({ method: z.enum(verbs), path: z.string().startsWith('/'), as: actAsSchema.optional() }),
+    body: z.strictObject({ method: z.enum(verbs), path: z.string().startsWith('/'), as: whoSchema.optional() }),
     handler: (call) => {
       if (ports.explorer === 'open') refuseForeign(call, ports.api.url)
+      call.reply.header('cache-control', 'no-store')
       return why({ ...call.body, as: call.body.as })
     },
   })
@@ -36,7 +42,7 @@ function askWhy(ports: DescribePorts, why: ExplorerTools['why']): DefinedEndpoin
 function sendAs(ports: DescribePorts, actAs: ExplorerTools['actAs']): DefinedEndpoint {
   return defineEndpoint({
     id: 'explorer.as',
-    description: 'A short-lived credential to send as a user or a role, in development only.',
+    description: 'A short-lived credential to send as a user, a role or an API token, in development only.',
     authorize: explorerRule(ports),
     body: actAsSchema,
     handler: (call) => {

@@ -1,5 +1,5 @@
 import { house, sessionToken } from './house.ts'
-import type { ActAs } from './model.ts'
+import type { ActAs, AskedAs } from './model.ts'
 
 /** What a request is sent with. */
 export type Credential =
@@ -25,6 +25,13 @@ export async function bearerOf(credential: Credential): Promise<string | undefin
   return token
 }
 
+/** The same, as a request that is described instead of sent has it; a secret is judged by the server and told to nobody. */
+export async function askedAs(credential: Credential): Promise<AskedAs | undefined> {
+  if (credential.kind === 'as') return credential.as
+  const secret = await bearerOf(credential)
+  return secret === undefined ? undefined : { credential: secret }
+}
+
 /** A call of the page's own renews a session that has expired; whatever it answers, the token is then the newest there is. */
 async function freshToken(): Promise<string | undefined> {
   await house.call('GET /api/auth').catch(() => undefined)
@@ -41,5 +48,10 @@ export function credentialText(credential: Credential): string {
   if (credential.kind === 'none') return 'no credential'
   if (credential.kind === 'token') return 'token'
   if (credential.kind === 'session') return 'my session'
-  return 'user' in credential.as ? `as ${credential.as.user}` : `as role ${credential.as.role}`
+  return asText(credential.as)
+}
+
+function asText(as: ActAs): string {
+  if ('token' in as) return `as token ${as.token}`
+  return 'user' in as ? `as ${as.user}` : `as role ${as.role}`
 }

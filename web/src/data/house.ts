@@ -1,10 +1,10 @@
 import { createClient, type Session } from 'postern/client'
-import type { ActAs, ExplorerData, Verb, Why } from './model.ts'
+import type { ActAs, AskedAs, ExplorerData, Verb, Why } from './model.ts'
 
 interface Site {
   'GET /api/auth': { input: object; answer: unknown }
   'GET /api/explorer/endpoints': { input: object; answer: ExplorerData }
-  'POST /api/explorer/why': { input: { body: { method: Verb; path: string; as?: ActAs } }; answer: Why }
+  'POST /api/explorer/why': { input: { body: { method: Verb; path: string; as?: AskedAs } }; answer: Why }
   'POST /api/explorer/as': { input: { body: ActAs }; answer: { token: string } }
   'POST /api/explorer/scenarios': { input: { body: unknown }; answer: { file: string; text: string } }
   'POST /api/explorer/open': { input: { body: { id: string } }; answer: unknown }

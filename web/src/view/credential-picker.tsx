@@ -72,7 +72,7 @@ function SendAs({
   readonly credential: Credential
   readonly use: (credential: Credential) => void
 }) {
-  const { users, roles } = data.people
+  const { users, roles, tokens } = data.people
   const value = credential.kind === 'as' ? JSON.stringify(credential.as) : ''
   const options = [
     { value: '', label: 'nobody' },
@@ -81,6 +81,10 @@ function SendAs({
       label: user.roles.length > 0 ? `${user.name} (${user.roles.join(', ')})` : user.name,
     })),
     ...roles.map((role) => ({ value: JSON.stringify({ role }), label: `anyone with role ${role}` })),
+    ...tokens.map(({ id, name }) => ({
+      value: JSON.stringify({ token: String(id) }),
+      label: `API token ${id}: ${name}`,
+    })),
   ]
   return (
     <NativeSelect

@@ -2,9 +2,9 @@ import { Alert, Loader } from '@mantine/core'
 import { Check, X } from 'lucide-react'
 import { ApiError } from 'postern/client'
 import { useEffect, useState } from 'react'
-import { credentialText } from '../data/credential.ts'
+import { askedAs, credentialText, type Credential } from '../data/credential.ts'
 import { house } from '../data/house.ts'
-import type { ActAs, Explained, Why, WhyStep } from '../data/model.ts'
+import type { Explained, Verb, Why, WhyStep } from '../data/model.ts'
 import { addressOf } from '../request/draft.ts'
 import type { DetailProps } from './endpoint-detail.tsx'
 import { JsonText } from './json-text.tsx'
@@ -14,31 +14,25 @@ export function WhyPanel({ endpoint, draft, credential }: DetailProps) {
   const [why, setWhy] = useState<Why>()
   const [failure, setFailure] = useState<string>()
   const path = addressOf(endpoint, draft)
-  const as = credential.kind === 'as' ? credential.as : undefined
   const method = draft.verb
-  const who = JSON.stringify(as ?? null)
   useEffect(() => {
     let isCurrent = true
-    const known = JSON.parse(who) as ActAs | null
-    house.call('POST /api/explorer/why', { body: { method, path, ...(known ? { as: known } : {}) } }).then(
+    judged({ method, path }, credential).then(
       (told) => isCurrent && setWhy(told),
       (thrown: unknown) => isCurrent && setFailure(thrown instanceof ApiError ? thrown.message : String(thrown)),
     )
     return () => void (isCurrent = false)
-  }, [method, path, who])
+  }, [method, path, credential])
   if (failure) return <Alert color="red">{failure}</Alert>
   if (!why) return <Loader aria-label="Loading" />
-  const isOther = credential.kind === 'token' || credential.kind === 'session'
   return (
     <section className="why" aria-label="Why" data-testid="why">
       <p>
-        <strong>{draft.verb}</strong> <code>{path}</code>{' '}
-        {isOther ? 'without a credential' : credentialText(credential)}:{' '}
+        <strong>{draft.verb}</strong> <code>{path}</code> {credentialText(credential)}:{' '}
         <span className="status" data-class={Math.floor(why.status / 100)}>
           {why.status}
         </span>
       </p>
-      {isOther ? <p className="quiet">A token cannot be judged here; choose a person under “Send as”.</p> : null}
       <ol>
         {why.steps.map((step) => (
           <Step key={step.step + step.text} step={step} />
@@ -46,6 +40,11 @@ export function WhyPanel({ endpoint, draft, credential }: DetailProps) {
       </ol>
     </section>
   )
+}
+
+async function judged(request: { readonly method: Verb; readonly path: string }, credential: Credential): Promise<Why> {
+  const as = await askedAs(credential)
+  return house.call('POST /api/explorer/why', { body: { ...request, ...(as ? { as } : {}) } })
 }
 
 function Step({ step }: { readonly step: WhyStep }) {

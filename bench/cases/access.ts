@@ -1,0 +1,77 @@
+/** What it costs to know who asks and to let them have their own alone: session, scopes, owner rule. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { compare } from '../harness/compare.ts'
+import { bearer, newFolder, startFloor, startPostern, type Running } from '../harness/contenders.ts'
+import { fill } from '../harness/fill.ts'
+import { ratioRows } from '../harness/rows.ts'
+import type { Context, Row, Suite } from '../harness/suite.ts'
+import { openHouse } from '../../src/app.ts'
+import { openSession } from '../../src/accounts/sessions.ts'
+import { Observer } from '../../src/observe/observer.ts'
+
+export interface AccessSite {
+  /** Beside a session the secret of a token that acts for the same user and is limited to notes. */
+  readonly secrets: { readonly session: string; readonly 'scoped token': string }
+  /** The user's own. */
+  readonly notes: readonly number[]
+  /** Somebody else's. */
+  readonly foreign: number
+}
+
+export const accessCases = ['session', 'scoped token'] as const
+
+export const access: Suite = { name: 'access', about: 'one’s own note, by session or scoped token', run }
+
+async function run(context: Context): Promise<Row[]> {
+  const dataDir = newFolder()
+  try {
+    await fill(dataDir, 20_000, context.say)
+    const { secrets, notes } = await accessSite(dataDir)
+    await using postern = await startPostern({ isolation: 'inline', dataDir })
+    await using floor = await startFloor('bench/floor/access-floor.ts', '', { DATABASE: fileIn(dataDir) })
+    const rows: Row[] = []
+    for (const name of accessCases) {
+      context.say(name)
+      const request = () => ({ path: ownPath(notes, Math.random()), headers: bearer(secrets[name]) })
+      const of = (who: string, { server }: Running) => ({ name: who, server, request })
+      const measured = await compare([of('floor', floor), of('postern', postern)], context)
+      rows.push(...ratioRows(`own note by ${name}`, measured, { postern: { ratio: 1.6 } }))
+    }
+    return rows
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+export function ownPath(notes: readonly number[], place: number): string {
+  return `/api/notes/${notes[Math.floor(place * notes.length)]}`
+}
+
+export function fileIn(dataDir: string): string {
+  return join(dataDir, 'postern.sqlite')
+}
+
+/** Gives the user `bench` of a filled folder a session and a token. */
+export async function accessSite(dataDir: string): Promise<AccessSite> {
+  const root = join(import.meta.dirname, '..', 'site')
+  const env = { ...process.env, DATA_DIR: dataDir }
+  const house = await openHouse({ root, env, flags: {}, mode: 'command', observer: new Observer([]) })
+  try {
+    const { accounts, content } = house
+    const { id: user } = await accounts.requireUser('bench')
+    const opened = await openSession(accounts.room, user, { address: '127.0.0.1', agent: 'bench', kind: 'bearer' })
+    const scopes = ['GET /api/articles/*', 'GET /api/notes/*']
+    const { token } = await accounts.createToken({ name: 'scoped', user, scopes })
+    const rows = (await content.list('note', { page_size: 100 })).data
+    const ids = (own: boolean) => rows.filter((row) => (row['owner'] === user) === own).map((row) => Number(row['id']))
+    if (!('access' in opened.keys)) throw new Error('a bearer session has an access token')
+    return {
+      secrets: { session: opened.keys.access, 'scoped token': token },
+      notes: ids(true),
+      foreign: ids(false)[0] ?? 0,
+    }
+  } finally {
+    await house.close(1_000)
+  }
+}
