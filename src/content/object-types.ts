@@ -1,4 +1,3 @@
-import type { Rule } from '../endpoint/rule.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { nearest } from '../schema/nearest.ts'
 import type { Join } from '../store/port.ts'
@@ -37,8 +36,8 @@ export class ObjectTypes {
     for (const type of this.all) this.#add(type)
     this.#relations = relationsOf(types)
     this.guards = this.all.filter(({ section, below = {} }) => section && Object.keys(below).length > 0)
-    const rules = types.flatMap((type) => [...Object.values<Rule>(type.rules), ...Object.values<Rule>(type.below ?? {})])
-    this.whenNames = [...new Set(rules.flatMap(whenNames))]
+    const rules = types.flatMap((type) => [type.rules, type.below ?? {}])
+    this.whenNames = [...new Set(rules.flatMap((each) => Object.values(each).flatMap(whenNames)))]
   }
 
   /** By name or plural; `undefined` for everything else. */
