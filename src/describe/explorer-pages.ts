@@ -11,10 +11,10 @@ export interface PageFile {
   readonly packed?: Uint8Array
 }
 
-/** Nothing of the page may come from elsewhere, run inline or be framed; Mantine's styles are in the file of styles. */
+/** Nothing of the page may come from elsewhere, run inline or be framed; Mantine's styles are in the file of styles. A picture that was answered is shown from memory (`blob:`). */
 export const pageHeaders: Readonly<Record<string, string>> = Object.freeze({
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 })

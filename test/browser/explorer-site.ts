@@ -113,7 +113,14 @@ export async function openPage(
   })
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('request', (request) => {
-    if (!request.url().startsWith(site.url) && !request.url().startsWith('data:'))
+    // A picture that was answered is shown from the page's own memory.
+    if (
+      !request
+        .url()
+        .replace(/^blob:/, '')
+        .startsWith(site.url) &&
+      !request.url().startsWith('data:')
+    )
       faults.push(`outside: ${request.url()}`)
   })
   await page.goto(`${site.url}/explorer`)

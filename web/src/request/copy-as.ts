@@ -32,7 +32,9 @@ export function asFetch(subject: Subject): string {
   const options = [
     ...(draft.verb === 'GET' ? [] : [`  method: ${quoted(draft.verb)},`]),
     ...(Object.keys(headers).length > 0 ? [`  headers: ${JSON.stringify(headers)},`] : []),
-    ...(hasBody(subject) ? [`  body: JSON.stringify(${draft.body.trim()}),`] : []),
+    ...(hasBody(subject)
+      ? [`  body: ${isJson(draft.body) ? `JSON.stringify(${draft.body.trim()})` : quoted(draft.body)},`]
+      : []),
   ]
   const address = quoted(url + addressOf(endpoint, draft))
   const call = options.length > 0 ? `fetch(${address}, {\n${options.join('\n')}\n})` : `fetch(${address})`
@@ -49,7 +51,7 @@ export function asClient(subject: Subject): string {
   const input = [
     ...(Object.keys(filled(draft.params)).length > 0 ? [`params: ${JSON.stringify(draft.params)}`] : []),
     ...(Object.keys(query).length > 0 ? [`query: ${JSON.stringify(query)}`] : []),
-    ...(hasBody(subject) ? [`body: ${draft.body.trim()}`] : []),
+    ...(hasBody(subject) ? [`body: ${isJson(draft.body) ? draft.body.trim() : quoted(draft.body)}`] : []),
   ]
   const options = token ? `, { token: ${quoted(token)} }` : ''
   const name = quoted(`${draft.verb} ${endpoint.path}`)
@@ -66,6 +68,16 @@ function hasBody({ endpoint, draft }: Subject): boolean {
   return endpoint.operations[draft.verb]?.inputs.body !== undefined && draft.body.trim() !== ''
 }
 
+/** Only what is JSON is code as well; anything else goes as the text that it is. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function filled(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))
 }
@@ -75,5 +87,6 @@ function shell(text: string): string {
 }
 
 function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+  return `'${escaped.replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`
 }

@@ -1,4 +1,5 @@
 import type { Draft } from './draft.ts'
+import { reasonOf } from './reason.ts'
 
 export interface Exchange {
   readonly method: string
@@ -9,62 +10,91 @@ export interface Exchange {
   readonly ms: number
   readonly bytes: number
   readonly headers: readonly (readonly [string, string])[]
+  /** What came so far; empty where it is no text. */
   readonly text: string
+  /** Its bytes, where it is no text. */
+  readonly binary?: Blob
+  /** `open`: more is to come; `stopped`: more was to come. */
+  readonly state: 'open' | 'whole' | 'stopped'
+}
+
+export interface Watching {
+  /** Ends the request, and a stream that never ends by itself. */
+  readonly signal: AbortSignal
+  /** What is there so far, now and then. */
+  readonly progress: (exchange: Exchange) => void
 }
 
 /** Sends what the draft says and nothing more: no cookie, unless this browser's own session was asked for. */
-export async function send(draft: Draft, address: string, token: string | undefined): Promise<Exchange> {
+export async function send(
+  draft: Draft,
+  { address, token }: { readonly address: string; readonly token: string | undefined },
+  watching: Watching,
+): Promise<Exchange> {
   const hasBody = draft.verb !== 'GET' && draft.body.trim() !== ''
   const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`
   if (hasBody) headers['content-type'] = 'application/json'
   const started = performance.now()
-  const body = hasBody ? draft.body : null
   const answer = await fetch(address, {
     method: draft.verb,
     headers,
-    body,
+    body: hasBody ? draft.body : null,
     credentials: 'omit',
     cache: 'no-store',
     redirect: 'manual',
+    signal: watching.signal,
   })
-  const bytes = new Uint8Array(await answer.arrayBuffer())
-  const ms = performance.now() - started
-  return {
-    method: draft.verb,
-    address,
-    body: hasBody ? draft.body : '',
-    status: answer.status,
-    reason: reasonOf(answer),
-    ms,
-    bytes: bytes.byteLength,
-    headers: [...answer.headers],
-    text: new TextDecoder().decode(bytes),
+  const sent = { method: draft.verb, address, body: hasBody ? draft.body : '' }
+  return receive(answer, (part) => ({ ...sent, ...headOf(answer), ms: performance.now() - started, ...part }), watching)
+}
+
+type Part = Pick<Exchange, 'bytes' | 'text' | 'state'> & { readonly binary?: Blob }
+
+/** Reads to the end, and tells of what is there ten times a second at most: a large answer comes in thousands of pieces. */
+async function receive(answer: Response, made: (part: Part) => Exchange, watching: Watching): Promise<Exchange> {
+  const type = answer.headers.get('content-type') ?? ''
+  const decoder = isText(type) ? new TextDecoder() : undefined
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  let text = ''
+  let bytes = 0
+  let told = performance.now()
+  const soFar = (state: Exchange['state']): Exchange =>
+    made({ bytes, text, state, ...(decoder || bytes === 0 ? {} : { binary: new Blob(pieces, { type }) }) })
+  try {
+    for await (const piece of piecesOf(answer)) {
+      bytes += piece.byteLength
+      if (decoder) text += decoder.decode(piece, { stream: true })
+      else pieces.push(piece)
+      if (performance.now() - told < between) continue
+      told = performance.now()
+      watching.progress(soFar('open'))
+    }
+  } catch (thrown) {
+    if (!watching.signal.aborted) throw thrown
+    return soFar('stopped')
+  }
+  text += decoder?.decode() ?? ''
+  return soFar('whole')
+}
+
+/** ms */
+const between = 100
+
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const reader = body?.getReader()
+  for (;;) {
+    const { value, done } = (await reader?.read()) ?? { done: true, value: undefined }
+    if (done) return
+    yield value
   }
 }
 
-/** A browser follows a redirect or hides it; hidden, it is at least not taken for an answer. */
-function reasonOf({ type, status, statusText }: Response): string {
-  if (type === 'opaqueredirect') return 'Redirect, whose target a browser does not tell'
-  return statusText || (reasons[status] ?? '')
+/** Without a type it is shown as text. */
+function isText(type: string): boolean {
+  return type === '' || /^text\/|[/+](?:json|xml)\b|javascript|x-www-form-urlencoded|x-ndjson/.test(type)
 }
 
-/** HTTP/2 carries no reason phrase. */
-const reasons: Readonly<Record<number, string>> = {
-  200: 'OK',
-  201: 'Created',
-  204: 'No Content',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  412: 'Precondition Failed',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
+function headOf(answer: Response): Pick<Exchange, 'status' | 'reason' | 'headers'> {
+  return { status: answer.status, reason: reasonOf(answer), headers: [...answer.headers] }
 }

@@ -6,11 +6,13 @@ import { addressOf, type Draft } from './draft.ts'
 import { send, type Exchange } from './send.ts'
 
 export interface Request {
+  /** The last answer, also while the rest of it is still to come. */
   readonly exchange: Exchange | undefined
   /** Why no answer came. */
   readonly failure: string | undefined
   readonly isRunning: boolean
   readonly run: () => Promise<void>
+  readonly stop: () => void
 }
 
 interface Asked {
@@ -20,30 +22,38 @@ interface Asked {
   readonly sent: (past: Past) => void
 }
 
-/** Sends the draft as it stands, and keeps the last answer. */
+/** Sends the draft as it stands, one request at a time, and keeps the last answer. Leaving the page ends what is under way. */
 export function useRequest({ endpoint, draft, credential, sent }: Asked): Request {
   const [exchange, setExchange] = useState<Exchange>()
   const [failure, setFailure] = useState<string>()
   const [isRunning, setIsRunning] = useState(false)
-  const isShown = useRef(true)
-  useEffect(() => {
-    isShown.current = true
-    return () => void (isShown.current = false)
-  }, [])
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
   const run = async (): Promise<void> => {
+    if (running.current) return
+    const control = new AbortController()
+    running.current = control
     setIsRunning(true)
     setFailure(undefined)
     try {
-      const done = await send(draft, addressOf(endpoint, draft), await bearerOf(credential))
+      const token = await bearerOf(credential)
+      const watching = { signal: control.signal, progress: setExchange }
+      const done = await send(draft, { address: addressOf(endpoint, draft), token }, watching)
       if (done.status === 401) forgetBorrowed()
       setExchange(done)
       const { address, status, ms } = done
       sent({ ...draft, id: endpoint.id, address, status, ms, when: Date.now(), as: credentialText(credential) })
     } catch (thrown) {
       setExchange(undefined)
-      setFailure(`No answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      setFailure(control.signal.aborted ? 'Stopped before an answer came.' : `No answer: ${textOf(thrown)}`)
     }
-    if (isShown.current) setIsRunning(false)
+    running.current = undefined
+    setIsRunning(false)
   }
-  return { exchange, failure, isRunning, run }
+  return { exchange, failure, isRunning, run, stop: () => running.current?.abort() }
+}
+
+function textOf(thrown: unknown): string {
+  if (thrown instanceof TypeError) return 'the server could not be reached, or broke off.'
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

@@ -1,6 +1,8 @@
 import { Button, CopyButton, Tabs } from '@mantine/core'
+import { useMemo } from 'react'
 import type { Exchange } from '../request/send.ts'
-import { JsonText } from './json-text.tsx'
+import { AnswerBody, SaveBody } from './answer-body.tsx'
+import { withCode } from './with-code.tsx'
 
 interface Props {
   readonly exchange: Exchange
@@ -8,8 +10,8 @@ interface Props {
 }
 
 export function AnswerView({ exchange, askWhy }: Props) {
-  const { status, reason, ms, bytes, headers, text } = exchange
-  const json = readJson(exchange)
+  const { status, reason, ms, bytes, headers, text, state } = exchange
+  const json = useMemo(() => readJson(exchange), [exchange])
   return (
     <section className="answer" aria-label="Answer" data-testid="answer">
       <div className="answer-head">
@@ -18,19 +20,23 @@ export function AnswerView({ exchange, askWhy }: Props) {
         </span>
         <span className="quiet">
           {ms.toFixed(ms < 10 ? 1 : 0)} ms · {sizeText(bytes)}
+          {state === 'open' ? ' so far' : state === 'stopped' ? ', then stopped' : ''}
         </span>
         {askWhy && [401, 403, 404, 412].includes(status) ? (
           <Button variant="light" size="compact-sm" onClick={askWhy}>
             Why?
           </Button>
         ) : null}
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Button variant="subtle" size="compact-sm" onClick={copy}>
-              {copied ? 'Copied' : 'Copy body'}
-            </Button>
-          )}
-        </CopyButton>
+        {text === '' ? null : (
+          <CopyButton value={text}>
+            {({ copied, copy }) => (
+              <Button variant="subtle" size="compact-sm" onClick={copy}>
+                {copied ? 'Copied' : 'Copy body'}
+              </Button>
+            )}
+          </CopyButton>
+        )}
+        {bytes === 0 || state === 'open' ? null : <SaveBody exchange={exchange} />}
       </div>
       {isProblem(json) ? <ProblemText problem={json} /> : null}
       <Tabs defaultValue="body" variant="pills" keepMounted={false}>
@@ -39,13 +45,7 @@ export function AnswerView({ exchange, askWhy }: Props) {
           <Tabs.Tab value="headers">Headers ({headers.length})</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="body">
-          {text === '' ? (
-            <p className="quiet">No body.</p>
-          ) : json === undefined ? (
-            <pre tabIndex={0}>{text}</pre>
-          ) : (
-            <JsonText value={json} />
-          )}
+          <AnswerBody exchange={exchange} json={json} />
         </Tabs.Panel>
         <Tabs.Panel value="headers">
           <dl className="headers">
@@ -87,16 +87,12 @@ function ProblemText({ problem }: { readonly problem: Problem }) {
   )
 }
 
-/** Sentences of the server set code between backticks. */
-function withCode(sentence: string): React.ReactNode {
-  return sentence.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
-}
-
 function isProblem(value: unknown): value is Problem {
   return typeof value === 'object' && value !== null && 'code' in value && 'hint' in value && 'detail' in value
 }
 
-function readJson({ headers, text }: Exchange): unknown {
+function readJson({ headers, text, state }: Exchange): unknown {
+  if (state === 'open') return undefined
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? ''
   if (!/[/+]json\b/.test(type)) return undefined
   try {
@@ -107,5 +103,6 @@ function readJson({ headers, text }: Exchange): unknown {
 }
 
 function sizeText(bytes: number): string {
-  return bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} kB`
+  if (bytes < 1024) return `${bytes} B`
+  return bytes < 1_048_576 ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / 1_048_576).toFixed(1)} MB`
 }

@@ -21,12 +21,17 @@ const forms = [
 
 /** The request as something to run elsewhere, with the credential in it. */
 export function CopyMenu({ data, endpoint, draft, credential }: Props) {
-  const [done, setDone] = useState(false)
+  const [said, setSaid] = useState<'Copied' | 'Could not copy'>()
   const copy = async (write: (typeof forms)[number][1]): Promise<void> => {
-    const token = await bearerOf(credential)
-    await navigator.clipboard.writeText(write({ endpoint, draft, token, url: data.url }))
-    setDone(true)
-    setTimeout(() => setDone(false), 1500)
+    try {
+      const token = await bearerOf(credential)
+      await navigator.clipboard.writeText(write({ endpoint, draft, token, url: data.url }))
+      setSaid('Copied')
+    } catch {
+      // A person may be gone, the server away, or the browser may not let the page write.
+      setSaid('Could not copy')
+    }
+    setTimeout(() => setSaid(undefined), 1500)
   }
   return (
     <Menu position="bottom-start" withinPortal={false}>
@@ -34,10 +39,10 @@ export function CopyMenu({ data, endpoint, draft, credential }: Props) {
         <Button
           variant="default"
           size="compact-sm"
-          leftSection={done ? <Check size={14} /> : <Copy size={14} />}
+          leftSection={said === 'Copied' ? <Check size={14} /> : <Copy size={14} />}
           data-testid="copy"
         >
-          {done ? 'Copied' : 'Copy as'}
+          {said ?? 'Copy as'}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -11,6 +11,7 @@ import { HistoryPanel, type Past } from './history-panel.tsx'
 import { MethodBadge } from './method-badge.tsx'
 import { TryPanel } from './try-panel.tsx'
 import { WhyPanel } from './why-panel.tsx'
+import { withCode } from './with-code.tsx'
 
 export interface DetailProps {
   readonly data: ExplorerData
@@ -75,9 +76,10 @@ export function EndpointDetail({ data, endpoint, credential, back }: Props) {
   )
 }
 
-function Heading({ data, endpoint }: { readonly data: ExplorerData; readonly endpoint: ExplorerEndpoint }) {
-  const { methods, path, description, deprecated, file, line, who, rule, activation, missing, id } = endpoint
-  const place = file === undefined ? undefined : `${file}${line === undefined ? '' : `:${line}`}`
+type About = Pick<DetailProps, 'data' | 'endpoint'>
+
+function Heading({ data, endpoint }: About) {
+  const { methods, path, description, deprecated, who, rule, activation, missing } = endpoint
   return (
     <header className="heading">
       <h2>
@@ -86,25 +88,51 @@ function Heading({ data, endpoint }: { readonly data: ExplorerData; readonly end
         ))}
         <span className={deprecated ? 'deprecated' : undefined}>{path}</span>
       </h2>
-      {description ? <p>{description}</p> : null}
+      {description ? <p>{withCode(description)}</p> : null}
       <p className="quiet">
         <span data-testid="who">May be called by: {who}.</span>
         {deprecated ? ' Deprecated.' : ''}
       </p>
-      {place && data.can.open && endpoint.source !== 'builtin' ? (
-        <Button
-          variant="default"
-          size="compact-xs"
-          leftSection={<SquarePen size={14} />}
-          onClick={() => void house.call('POST /api/explorer/open', { body: { id } })}
-        >
-          {place}
-        </Button>
-      ) : place ? (
-        <span className="mono quiet">{place}</span>
-      ) : null}
+      <Place data={data} endpoint={endpoint} />
       {rule === undefined ? <p className="mark warn">Not activated: every call is answered 412. {activation}</p> : null}
       {missing ? <p className="mark warn">{missing}</p> : null}
     </header>
+  )
+}
+
+function Place({ data, endpoint: { file, line, id, source } }: About) {
+  if (source === 'builtin') return <span className="quiet">Built in.</span>
+  if (file === undefined) return null
+  const place = line === undefined ? file : `${file}:${line}`
+  return data.can.open ? <OpenEditor id={id} place={place} /> : <span className="mono quiet">{place}</span>
+}
+
+/** Opens the file where the server runs, in the editor of whoever started it. */
+function OpenEditor({ id, place }: { readonly id: string; readonly place: string }) {
+  const [failure, setFailure] = useState<string>()
+  const open = (): void => {
+    setFailure(undefined)
+    house
+      .call('POST /api/explorer/open', { body: { id } })
+      .catch((thrown: unknown) => setFailure(thrown instanceof Error ? thrown.message : String(thrown)))
+  }
+  return (
+    <>
+      <Button
+        className="place"
+        variant="default"
+        size="compact-xs"
+        leftSection={<SquarePen size={14} />}
+        aria-label={`Open ${place} in the editor`}
+        onClick={open}
+      >
+        {place}
+      </Button>
+      {failure ? (
+        <p className="mark warn" role="alert">
+          {failure}
+        </p>
+      ) : null}
+    </>
   )
 }

@@ -43,8 +43,11 @@ export function ExplorerPage() {
 function Welcome({ gone, count }: { readonly gone: string; readonly count: number }) {
   return (
     <div className="welcome">
-      <h2>{gone ? `There is no ${gone} any more` : `${count} endpoints`}</h2>
-      <p>Choose one to see who may call it, to send a request, and to see why it is answered as it is.</p>
+      <h2>{gone ? `There is no ${gone} here` : `${count} endpoints`}</h2>
+      <p>
+        {gone ? 'Its file may have been moved, or its rule may hide it from you. ' : ''}Choose one to see who may call
+        it, to send a request, and to see why it is answered as it is.
+      </p>
       <p>
         <kbd>/</kbd> searches, <kbd>↑</kbd> <kbd>↓</kbd> walk through the list, <kbd>Ctrl</kbd> <kbd>Enter</kbd> sends.
       </p>
@@ -54,12 +57,21 @@ function Welcome({ gone, count }: { readonly gone: string; readonly count: numbe
 
 /** The chosen endpoint's id is in the address, so that it can be bookmarked and the browser's back button works. */
 function useHash(): [string, (id: string) => void] {
-  const read = (): string => decodeURIComponent(location.hash.slice(1))
-  const [id, setId] = useState(read)
+  const [id, setId] = useState(readHash)
   useEffect(() => {
-    const follow = (): void => setId(read())
+    const follow = (): void => setId(readHash())
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
   }, [])
   return [id, (next) => (location.hash = encodeURIComponent(next))]
+}
+
+/** What somebody mistyped is looked for as it is. */
+function readHash(): string {
+  const written = location.hash.slice(1)
+  try {
+    return decodeURIComponent(written)
+  } catch {
+    return written
+  }
 }

@@ -20,7 +20,7 @@ export function matching(endpoints: readonly ExplorerEndpoint[], sought: string)
   })
 }
 
-/** The site's own first, then by name; within a group in the order in which the server tells of them. */
+/** The site's own first, then by name; within a group by path, then as one reads, writes and deletes. */
 export function grouped(endpoints: readonly ExplorerEndpoint[], by: Grouping): readonly Group[] {
   const groups = new Map<string, ExplorerEndpoint[]>()
   for (const endpoint of endpoints) {
@@ -31,8 +31,16 @@ export function grouped(endpoints: readonly ExplorerEndpoint[], by: Grouping): r
     }
   }
   return [...groups]
-    .map(([name, list]) => ({ name, endpoints: list }))
+    .map(([name, list]) => ({ name, endpoints: list.toSorted(byPath) }))
     .toSorted((a, b) => Number(isBuiltin(a)) - Number(isBuiltin(b)) || a.name.localeCompare(b.name))
+}
+
+function byPath(a: ExplorerEndpoint, b: ExplorerEndpoint): number {
+  return a.path === b.path ? order(a) - order(b) : a.path < b.path ? -1 : 1
+}
+
+function order({ methods }: ExplorerEndpoint): number {
+  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(methods[0] ?? 'GET')
 }
 
 function isBuiltin({ endpoints }: Group): boolean {

@@ -22,7 +22,7 @@ export function PageHeader({ data, connection, credential, setCredential }: Prop
         {data.title} <span className="quiet">explorer</span>
       </h1>
       <span className="live" data-connection={connection} role="status">
-        {connection === 'live' ? 'live' : 'connecting…'}
+        {connection === 'live' ? 'live' : 'server away'}
       </span>
       <CredentialPicker data={data} credential={credential} setCredential={setCredential} />
       <SchemeToggle />

@@ -1,12 +1,11 @@
 import { Alert, Button, SegmentedControl } from '@mantine/core'
-import { Play } from 'lucide-react'
+import { Play, Square } from 'lucide-react'
 import { useState } from 'react'
 import { credentialText } from '../data/credential.ts'
 import type { ExplorerOperation, Verb } from '../data/model.ts'
 import { checkDraft, type Complaint } from '../request/check-draft.ts'
 import { addressOf, operationOf, type Draft } from '../request/draft.ts'
-import type { Exchange } from '../request/send.ts'
-import { useRequest } from '../request/use-request.ts'
+import { useRequest, type Request } from '../request/use-request.ts'
 import { AnswerView } from './answer-view.tsx'
 import { BodyEditor } from './body-editor.tsx'
 import { CopyMenu } from './copy-menu.tsx'
@@ -54,7 +53,7 @@ export function TryPanel(props: Props) {
       <p className="address" data-testid="address">
         <strong>{draft.verb}</strong> {addressOf(endpoint, draft)}
       </p>
-      <Actions {...props} isRunning={request.isRunning} exchange={request.exchange} change={change} />
+      <Actions {...props} request={request} change={change} />
       {request.failure ? (
         <Alert color="red" role="alert">
           {request.failure}
@@ -126,20 +125,25 @@ function Inputs({ data, endpoint, draft, operation, complaints, change }: Inputs
 }
 
 interface ActionsProps extends DetailProps {
-  readonly isRunning: boolean
-  readonly exchange: Exchange | undefined
+  readonly request: Request
   readonly change: (draft: Draft) => void
 }
 
-function Actions({ data, endpoint, draft, credential, isRunning, exchange, change }: ActionsProps) {
+function Actions({ data, endpoint, draft, credential, request, change }: ActionsProps) {
+  const { exchange, isRunning } = request
   return (
     <div className="actions">
       <Button type="submit" leftSection={<Play size={16} />} loading={isRunning} data-testid="send">
         Send
       </Button>
+      {isRunning ? (
+        <Button variant="default" size="compact-sm" leftSection={<Square size={14} />} onClick={request.stop}>
+          Stop
+        </Button>
+      ) : null}
       <span className="quiet">{credentialText(credential)}</span>
       <CopyMenu data={data} endpoint={endpoint} draft={draft} credential={credential} />
-      {data.can.save && exchange ? (
+      {data.can.save && exchange?.state === 'whole' ? (
         <SaveScenario data={data} endpoint={endpoint} credential={credential} exchange={exchange} />
       ) : null}
       <Button
