@@ -29,7 +29,7 @@ describe('a mail', () => {
     const mail = createMail({ from, folder: inner })
     await Promise.all([mail.send(message), mail.send({ ...message, to: 'bob@site.test' })])
     const texts = readdirSync(inner).map((file) => readFileSync(join(inner, file), 'utf8'))
-    assert.deepEqual(texts.map((text) => /^To: (.*?)\r?$/m.exec(text)?.[1]).toSorted(), [
+    assert.deepEqual(texts.map((text) => /^To: (.*?)\r?$/m.exec(text)?.[1] ?? '').toSorted(), [
       'ann@site.test',
       'bob@site.test',
     ])

@@ -143,6 +143,38 @@ describe('the log names', () => {
   })
 })
 
+describe('the log', () => {
+  it('is asked for one user or one event, the newest first, on from where one was', async () => {
+    const { house, ids, login } = await open()
+    await using _house = house
+    await login()
+    await login()
+    const { listAudit } = house.accounts
+    const signIns = await listAudit({ event: 'sign-in', limit: 9 })
+    assert.deepEqual(
+      signIns.map((row) => row.user_id),
+      [ids.ann, ids.ann, ids.root],
+    )
+    const anns = await listAudit({ event: 'sign-in', user: ids.ann, limit: 9 })
+    assert.deepEqual(anns, signIns.slice(0, 2))
+    assert.deepEqual(await listAudit({ user: ids.ann, before: anns[0]?.id, limit: 1 }), [anns[1]])
+    assert.deepEqual(await listAudit({ user: 999, limit: 9 }), [])
+  })
+
+  it('names who registered without a mail', async () => {
+    await using house = await openHouse({
+      builtins: accountsEndpoints,
+      settings: { limits: unlimited, register: {} },
+    })
+    const told = await house.call('POST /api/auth/register', { body: { name: 'new', email, password } })
+    const [last] = await house.accounts.listAudit({ limit: 1 })
+    assert.deepEqual(
+      [last?.event, last?.user_id, last?.detail],
+      ['user.created', data(told)['id'], { registered: true }],
+    )
+  })
+})
+
 describe('links', () => {
   it('lead to where the house listens, while no public address is configured', async () => {
     const { house } = await open()

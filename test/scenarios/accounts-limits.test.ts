@@ -121,6 +121,39 @@ describe('limits of requests', () => {
     assert.equal(await allowed(large.token, '192.0.2.3'), 0)
   })
 
+  it('are an address’s own, whoever asks from there, and a /64 of IPv6 is one address', async () => {
+    await using house = await open({ limits: { ...unlimited, requestsPerAddress: 10 } })
+    const callers: readonly Caller[] = [anonymous, { kind: 'token', tokenId: 1, name: 'x' }]
+    const allowed = (ip: (index: number) => string): number =>
+      Array.from({ length: 30 }, (_, index) => index).filter(
+        (index) => !refused(() => house.accounts.limit({ id: 'x' }, callers[index % 2] ?? anonymous, ip(index))),
+      ).length
+    assert.deepEqual([allowed(() => '192.0.2.1'), allowed(() => '192.0.2.1'), allowed(() => '192.0.2.2')], [10, 0, 10])
+    assert.equal(
+      allowed((index) => `2001:db8::${index}`),
+      10,
+    )
+    assert.equal(
+      allowed((index) => `2001:db8:0:${index}::1`),
+      29,
+    )
+  })
+
+  it('tell two tokens apart, and a token from a user of the same number', async () => {
+    await using house = await open({ limits: { ...unlimited, requests: 3 } })
+    const user = { kind: 'user', id: 1, name: 'ann', code: 'A', roles: [] } as const
+    const callers: readonly Caller[] = [
+      { kind: 'token', tokenId: 1, name: 'x' },
+      { kind: 'token', tokenId: 2, name: 'x' },
+      { ...user, via: 'session', sessionId: 1 },
+      { ...user, via: 'token', tokenId: 3 },
+    ]
+    for (const caller of callers) {
+      const tries = Array.from({ length: 5 }, () => refused(() => house.accounts.limit({ id: 'x' }, caller, 'x')))
+      assert.deepEqual(tries, [false, false, false, true, true], JSON.stringify(caller))
+    }
+  })
+
   it('are each user’s own, in however many sessions', async () => {
     await using house = await open({ limits: { ...unlimited, requests: 10 } })
     const callerOf = async (name: string) => {

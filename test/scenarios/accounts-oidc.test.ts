@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { generate } from 'otplib'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
+import { ownPath } from '../../src/accounts/oidc.ts'
 import { confirmFactor } from '../../src/accounts/totp.ts'
 import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { openProvider, type TestProvider } from '../fixtures/oidc-provider.ts'
@@ -136,15 +137,58 @@ describe('signing in elsewhere', () => {
     assert.equal((await visit(house)).status, 303)
   })
 
+  it('V60 takes nobody of one provider for the namesake of another', async () => {
+    const test = { issuer: provider.issuer, clientId: 'postern', clientSecret: 'hush', allowHttp: true }
+    await using second = await openProvider()
+    const other = { ...test, issuer: second.issuer, scope: 'profile' }
+    await using house = await open({ register: {}, oidc: { test, other } })
+    const visitAt = async (path: string, at: TestProvider): Promise<unknown> => {
+      const out = await house.call(`GET /api/auth/oidc/${path}`)
+      const location = new URL(String(out.headers['location']))
+      const scope = path === 'test' ? 'openid email profile' : 'openid profile'
+      assert.equal(location.searchParams.get('scope'), scope)
+      const [code, state] = [at.agree(location.href), location.searchParams.get('state') ?? '']
+      return nameOf(house, await arrive(house, { cookie: cookieOf(out), state, code }, path))
+    }
+    provider.claims = { preferred_username: 'ann' }
+    second.claims = { preferred_username: 'eve' }
+    assert.deepEqual([await visitAt('test', provider), await visitAt('other', second)], ['ann', 'eve'])
+    assert.deepEqual([await visitAt('other', second), await visitAt('test', provider)], ['eve', 'ann'])
+    const [signedIn] = await house.accounts.listAudit({ limit: 1 })
+    assert.deepEqual([signedIn?.event, signedIn?.detail], ['sign-in', { provider: 'test' }])
+    const [made] = await house.accounts.listAudit({ event: 'user.created', limit: 1 })
+    assert.deepEqual([made?.user_id, made?.detail], [2, { issuer: second.issuer }])
+  })
+
+  it('is told as away where the provider went away meanwhile, and asked over plain http only where that is allowed', async () => {
+    await using house = await open({ register: {} })
+    const out = await depart(house)
+    const away = { issuer: 'http://127.0.0.1:9', clientId: 'postern', allowHttp: true }
+    const plain = { issuer: provider.issuer, clientId: 'postern' }
+    await using other = await openHouse({
+      store: house.store,
+      builtins: accountsEndpoints,
+      settings: { limits: unlimited, publicUrl: 'https://site.test', oidc: { test: away, plain }, register: {} },
+    })
+    const told = await arrive(other, out)
+    assert.deepEqual([told.status, told.headers['retry-after']], [503, '10'])
+    const described = provider.described
+    assert.equal((await other.call('GET /api/auth/oidc/plain')).status, 503)
+    assert.equal(provider.described, described)
+  })
+
   it('V60 ties nobody by an address that either side has not proved', async () => {
     await using house = await open({ register: {} })
     await house.accounts.createUser({ name: 'squatter', email: 'ann@site.test' })
     provider.claims = vouched
-    assert.equal((await visit(house)).status, 409)
+    const refused = await visit(house)
+    assert.deepEqual([refused.status, refused.headers['set-cookie']], [409, undefined])
+    assert.match(refused.text, /has not proved it yet/)
     provider.claims = { ...vouched, email_verified: false }
     const told = await visit(house)
     assert.equal(await nameOf(house, told), 'ann')
-    assert.equal((await house.accounts.findUser('ann'))?.email, null)
+    const ann = await house.accounts.requireUser('ann')
+    assert.deepEqual([ann.email, ann.verified], [null, null])
     assert.equal((await house.accounts.findUser('ann@site.test'))?.name, 'squatter')
   })
 
@@ -246,5 +290,8 @@ describe('signing in elsewhere', () => {
       )
       assert.match(location, /^\/(?![/\\])/, JSON.stringify([trick, location]))
     }
+    for (const odd of [undefined, null, 7, ['/desk'], ...tricks.filter((one) => one !== '/%5c%5cevil.test')])
+      assert.equal(ownPath(odd), '/', JSON.stringify(odd))
+    for (const own of ['/', '/desk', '/desk?x=1&y=/a//b#part', '/%5c%5cevil.test']) assert.equal(ownPath(own), own)
   })
 })

@@ -232,6 +232,18 @@ describe('a forgotten password', () => {
     assert.deepEqual([await reset(link), await reset(other)], [400, 200])
   })
 
+  it('goes with one link while another’s goes with theirs', async () => {
+    await using house = await open()
+    const box = openMailbox(house)
+    const people = ['ann@site.test', 'bob@site.test']
+    for (const email of people) await house.accounts.createUser({ name: email.slice(0, 3), email })
+    for (const email of people) await house.call('POST /api/auth/forgotten', { body: { email } })
+    for (const email of people) {
+      const body = { link: await box.link(email), password }
+      assert.equal((await house.call('POST /api/auth/reset', { body })).status, 200, email)
+    }
+  })
+
   it('of two links only the later works, and neither for long', async () => {
     let now = Date.now()
     await using house = await open({ now: () => now })

@@ -37,6 +37,13 @@ describe('the switches', () => {
     }
     await using restarted = await openHouse({ store: house.store })
     assert.equal(seen(restarted), '503 retry-after')
+    await set('retire', later)
+    const sunset = (): unknown =>
+      headersOf(() => house.accounts.refuseSwitched({ id: 'files:GET /api/custom' }))['sunset']
+    assert.equal(sunset(), 'Sat, 21 Nov 2026 12:01:30 GMT')
+    await set('retire')
+    assert.equal(sunset(), 'Sat, 21 Nov 2026 12:00:00 GMT')
+    await set('freeze', later)
     assert.equal(
       refusalOf(() => house.accounts.refuseSwitched({ id: 'files:GET /api/frozen' })),
       undefined,

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
+import type { AccountsSettings } from '../../src/accounts/settings.ts'
+import { openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
+
+const password = 'correct horse battery'
+const day = 86_400_000
+let clock = Date.parse('2026-11-21T12:00:00Z')
+
+async function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
+  const house = await openHouse({
+    builtins: accountsEndpoints,
+    settings: { limits: unlimited, now: () => clock, ...settings },
+  })
+  for (const name of ['ann', 'bob']) await house.accounts.createUser({ name, password })
+  return house
+}
+
+function login(house: PeopleHouse, username: string, ip: string, word = password): Promise<Told> {
+  return house.call('POST /api/auth', { body: { username, password: word }, ip })
+}
+
+describe('a place where somebody is at home', () => {
+  it('V41 is so for that user alone, and as long as a session from there would last', async () => {
+    await using house = await open({ limits: { ...unlimited, signIns: 3 } })
+    const home = '203.0.113.1'
+    assert.equal((await login(house, 'bob', home)).status, 200)
+    for (let index = 0; index < 5; index++) await login(house, 'ann', `198.51.100.${index}`, 'wrong password')
+    assert.equal((await login(house, 'ann', home)).status, 429, 'only bob is at home there')
+    for (let index = 0; index < 5; index++) await login(house, 'bob', `198.51.100.${index}`, 'wrong password')
+    assert.equal((await login(house, 'bob', '198.51.100.9')).status, 429)
+    assert.equal((await login(house, 'bob', home)).status, 200)
+    clock += 31 * day
+    assert.equal((await login(house, 'bob', home)).status, 429, 'it was too long ago')
+  })
+})
+
+describe('a refresh key that was used', () => {
+  const refresh = (house: PeopleHouse, key: string): Promise<Told> =>
+    house.call('POST /api/auth/refresh', { body: { refresh_token: key } })
+
+  it('V51 is refused, and forgiven for five seconds, after which the session ends', async () => {
+    await using house = await open()
+    const alive = async (token: string) => (await house.call('GET /api/me', { token })).status
+    for (const [wait, status] of [
+      [5_000, 200],
+      [5_001, 401],
+    ] as const) {
+      const used = text(await login(house, 'ann', '203.0.113.1'), 'refresh_token')
+      const access = text(await refresh(house, used), 'access_token')
+      clock += wait
+      assert.equal((await refresh(house, used)).status, 401)
+      assert.equal(await alive(access), status, String(wait))
+    }
+  })
+})
+
+describe('a session that is over', () => {
+  it('is not listed, whether it ended or ran out, and does not end twice', async () => {
+    await using house = await open()
+    const { id: user } = await house.accounts.requireUser('ann')
+    const { listSessions, endSessions } = house.accounts
+    await login(house, 'ann', '203.0.113.1')
+    await login(house, 'bob', '203.0.113.1')
+    const endedAt = async () =>
+      (await house.store.read.rows({ from: 'account_sessions', select: ['ended'], order: [{ column: 'id' }] })).map(
+        (row) => row['ended'],
+      )
+    const then = new Date(clock).toISOString()
+    await endSessions({ user })
+    assert.deepEqual([await listSessions(user), await endedAt()], [[], [then, null]])
+    clock += 1_000
+    await endSessions({ user })
+    assert.deepEqual(await endedAt(), [then, null])
+    await login(house, 'ann', '203.0.113.1')
+    assert.equal((await listSessions(user)).length, 1)
+    clock += 31 * day
+    assert.deepEqual(await listSessions(user), [])
+  })
+})
+
+describe('a hash that is made anew', () => {
+  it('V58 does not bring back a password that was changed meanwhile', async () => {
+    await using house = await open()
+    const passwordCost = { memoryCost: 2_048, timeCost: 2, parallelism: 1 }
+    await using dearer = await openHouse({
+      store: house.store,
+      builtins: accountsEndpoints,
+      settings: { limits: unlimited, now: () => clock, passwordCost },
+    })
+    const { id } = await house.accounts.requireUser('ann')
+    const where = { column: 'id', is: 'eq', value: id } as const
+    assert.equal((await login(dearer, 'ann', '203.0.113.1')).status, 200)
+    const changed = house.store.write.run({ update: 'account_users', set: { password: 'changed meanwhile' }, where })
+    await Promise.all([changed, dearer.accounts.room.background.settle()])
+    const row = await house.store.read.first({ from: 'account_users', select: ['password'], where })
+    assert.equal(row?.['password'], 'changed meanwhile')
+  })
+})
