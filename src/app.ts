@@ -29,6 +29,7 @@ import { must } from './errors/must.ts'
 import { PosternError } from './errors/postern-error.ts'
 import type { Observer } from './observe/observer.ts'
 import type { Answer } from './pipeline/answer.ts'
+import type { Awaitable } from './pipeline/awaitable.ts'
 import type { Incoming } from './pipeline/incoming.ts'
 import type { Ports } from './pipeline/ports.ts'
 import { run } from './pipeline/run.ts'
@@ -111,7 +112,7 @@ class AssembledHouse implements OpenHouse {
   readonly problems = (): readonly SiteProblem[] => [...this.#broken, ...this.#now().site.problems, ...this.#now().kept]
   readonly ready = (): boolean => this.#steps !== undefined
 
-  readonly answer = (incoming: Incoming): Promise<Answer> => {
+  readonly answer = (incoming: Incoming): Awaitable<Answer> => {
     this.#base = incoming.base
     return run(must(this.#steps, 'nothing is asked before the house is open'), incoming)
   }

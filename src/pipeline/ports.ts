@@ -3,6 +3,7 @@ import type { Content } from '../endpoint/content.ts'
 import type { Log } from '../endpoint/call.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from './answer.ts'
+import type { Awaitable } from './awaitable.ts'
 import type { Incoming } from './incoming.ts'
 import type { RawCall } from './raw-call.ts'
 
@@ -11,13 +12,13 @@ export interface Ports {
   /** 400 404 405 */
   readonly route: (incoming: Incoming) => Routed
   /** 400 401; synchronous where the facts are in memory. */
-  readonly authenticate: (incoming: Incoming) => Caller | Promise<Caller>
+  readonly authenticate: (incoming: Incoming) => Awaitable<Caller>
   /** 401 403 412 429 and the kill switch's 404 405 410 503 */
-  readonly authorize: (endpoint: Endpoint, asked: Asked) => void | Promise<void>
+  readonly authorize: (endpoint: Endpoint, asked: Asked) => Awaitable<void>
   /** 413 415; reads the body, and only now. */
-  readonly open: (endpoint: Endpoint, asked: Asked) => RawCall | Promise<RawCall>
+  readonly open: (endpoint: Endpoint, asked: Asked) => Awaitable<RawCall>
   /** 400 413 415 422 501 503 504: the second half, in the house or in the site's thread. */
-  readonly perform: (endpoint: Endpoint, call: RawCall, incoming: Incoming) => Answer | Promise<Answer>
+  readonly perform: (endpoint: Endpoint, call: RawCall, incoming: Incoming) => Awaitable<Answer>
   /** Notes what was refused or went wrong, under the request's id; the caller is absent where it came before one was known. */
   readonly note: (incoming: Incoming, thrown: unknown, caller?: Caller) => void
 }
@@ -37,5 +38,7 @@ export interface Asked {
 export interface Services {
   readonly contentFor: (caller: Caller) => Content
   readonly contentAsSystem: (caller: Caller, reason: string, call: RawCall) => Content
+  /** Has the work know of the signal that comes when nobody waits for it any more; absent where nothing that runs could be stopped. */
+  readonly attend?: <Result>(leaving: () => AbortSignal, work: () => Result) => Result
   readonly logFor: (call: RawCall, endpoint: Endpoint) => Log
 }

@@ -1,3 +1,4 @@
+import { following, type Awaitable } from './awaitable.ts'
 import { isSafe, type Verb } from '../endpoint/method.ts'
 import type { Definition, SchemaPart } from '../endpoint/record.ts'
 import { PosternError, type FieldError } from '../errors/postern-error.ts'
@@ -12,7 +13,7 @@ import type { RawCall } from './raw-call.ts'
 import type { Stage } from './stage.ts'
 
 /** The call with everything parsed and checked: query names, then path, query and body by their schemas. */
-export function validate(definition: Definition, raw: RawCall, at: Stage): LiveCall | Promise<LiveCall> {
+export function validate(definition: Definition, raw: RawCall, at: Stage): Awaitable<LiveCall> {
   const { record, schemas } = definition
   if (record.missing !== undefined) throw new PosternError('NOT_IMPLEMENTED', record.missing)
   const query = parseQuery(raw.search)
@@ -23,7 +24,7 @@ export function validate(definition: Definition, raw: RawCall, at: Stage): LiveC
   const parts: Parts = { params: raw.params, query, body }
   const call = (checked: Parts) => new LiveCall({ ...checked, raw, record, at, plainQuery: query })
   if (!schemas.params && !schemas.query && !schemas.body) return call(parts)
-  return checkParts(definition, parts, raw.method).then(call)
+  return following(checkParts(definition, parts, raw.method), call)
 }
 
 function namesOf(schema: Readonly<Record<string, unknown>> | undefined): readonly string[] | undefined {
@@ -31,12 +32,16 @@ function namesOf(schema: Readonly<Record<string, unknown>> | undefined): readonl
 }
 
 /** A GET has no body to check, though the endpoint may describe one for its other verbs. */
-async function checkParts(definition: Definition, parts: Parts, method: Verb): Promise<Parts> {
-  return {
-    params: (await checkPart(definition, 'params', parts.params)) as Parts['params'],
-    query: (await checkPart(definition, 'query', parts.query)) as Query,
-    body: isSafe(method) ? parts.body : await checkPart(definition, 'body', parts.body),
-  }
+function checkParts(definition: Definition, parts: Parts, method: Verb): Awaitable<Parts> {
+  return following(checkPart(definition, 'params', parts.params), (params) =>
+    following(checkPart(definition, 'query', parts.query), (query) =>
+      following(isSafe(method) ? parts.body : checkPart(definition, 'body', parts.body), (body) => ({
+        params: params as Parts['params'],
+        query: query as Query,
+        body,
+      })),
+    ),
+  )
 }
 
 const refusal = {
@@ -45,14 +50,15 @@ const refusal = {
   body: ['INVALID', 'The body does not fit.'],
 } as const satisfies Partial<Record<SchemaPart, readonly [ErrorCode, string]>>
 
-async function checkPart(definition: Definition, part: keyof typeof refusal, value: unknown): Promise<unknown> {
+function checkPart(definition: Definition, part: keyof typeof refusal, value: unknown): Awaitable<unknown> {
   const schema = definition.schemas[part]
   if (!schema) return value
   const json = definition.record.schemas[part]
   const coerced = part === 'body' || !json ? value : coerceText(json, value as Readonly<Record<string, string>>, part)
-  const verdict = await check(schema, coerced, part)
-  if ('errors' in verdict) throw refuse(part, verdict.errors)
-  return verdict.value
+  return following(check(schema, coerced, part), (verdict) => {
+    if ('errors' in verdict) throw refuse(part, verdict.errors)
+    return verdict.value
+  })
 }
 
 function refuse(part: keyof typeof refusal, errors: readonly FieldError[]): PosternError {

@@ -1,3 +1,4 @@
+import type { Awaitable } from './awaitable.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { Deadline } from './deadline.ts'
 import type { Stage } from './stage.ts'
@@ -6,7 +7,7 @@ import type { Stage } from './stage.ts'
  * The result, or TIMEOUT after `limit` milliseconds; the call's signal is aborted then, and a later result or rejection
  * of the abandoned work is let go in silence. Work that is done at once costs no timer.
  */
-export function within(limit: number, at: Stage, work: () => unknown): unknown {
+export function within(limit: number, at: Stage, work: () => unknown): Awaitable<unknown> {
   const running = work()
   if (!isThenable(running)) return running
   return new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Content } from '../endpoint/content.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import type { Awaitable } from '../pipeline/awaitable.ts'
 import type { Incoming } from '../pipeline/incoming.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
 
@@ -11,7 +12,7 @@ export interface House {
   /** The endpoints that answer now; another list after each swap. */
   readonly records: () => readonly Endpoint[]
   /** Never rejects: what goes wrong is an answer too. */
-  readonly answer: (incoming: Incoming) => Promise<Answer>
+  readonly answer: (incoming: Incoming) => Awaitable<Answer>
   /** What is wrong with the site, fatal or not. Fatal ones are those of a changed site that was not swapped in. */
   readonly problems: () => readonly SiteProblem[]
   /** Whether it may take traffic: database reachable, site loaded. Looked up in memory. */

@@ -3,6 +3,7 @@ import type { Definition, Endpoint } from '../endpoint/record.ts'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import type { Awaitable } from '../pipeline/awaitable.ts'
 import { LiveCall } from '../pipeline/live-call.ts'
 import { parseQuery } from '../pipeline/query-string.ts'
 import { perform } from '../pipeline/run.ts'
@@ -17,7 +18,7 @@ export interface SiteRuntime {
   readonly records: readonly Endpoint[]
   readonly hooks: readonly HookRecord[]
   readonly whenNames: readonly string[]
-  readonly perform: (endpointId: string, call: RawCall, at: Stage) => Promise<Answer>
+  readonly perform: (endpointId: string, call: RawCall, at: Stage) => Awaitable<Answer>
   readonly before: (hookId: string, call: HookedCall, at: Stage) => Promise<void>
   readonly after: (
     hookId: string,
@@ -36,10 +37,15 @@ export function createRuntime(code: SiteCode): SiteRuntime {
     records: definitions.map((one) => one.record),
     hooks: hooks.map(recordOfHook),
     whenNames: [...whenFunctions.keys()],
-    perform: async (endpointId, call, at) => {
+    perform: (endpointId, call, at) => {
       const definition = byId.get(endpointId)
       if (!definition) throw new PosternError('NOT_FOUND', 'This endpoint is no longer there.')
-      return perform(definition, call, at)
+      const { attend } = at.services
+      if (attend === undefined) return perform(definition, call, at)
+      return attend(
+        () => at.abort.signal,
+        () => perform(definition, call, at),
+      )
     },
     before: async (hookId, call, at) => {
       at.began?.()

@@ -3,6 +3,7 @@ import type { Caller } from '../endpoint/caller.ts'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import { following, orElse } from '../pipeline/awaitable.ts'
 import { Cancel } from '../pipeline/cancel.ts'
 import type { Services } from '../pipeline/ports.ts'
 import type { Stage } from '../pipeline/stage.ts'
@@ -80,12 +81,11 @@ export class SiteThread {
     const id = this.#ids[from.next<number>()] ?? ''
     const call = readCall(from, this.#callers)
     const stage = this.#stage(sequence)
-    must(this.#runtime, 'no call comes before the site is loaded')
-      .perform(id, call, stage)
-      .then(
-        (answer) => this.#answer(sequence, answer),
-        (thrown: unknown) => this.#fail(sequence, thrown),
-      )
+    const runtime = must(this.#runtime, 'no call comes before the site is loaded')
+    void orElse(
+      () => following(runtime.perform(id, call, stage), (answer) => this.#answer(sequence, answer)),
+      (thrown) => this.#fail(sequence, thrown),
+    )
   }
 
   #work(sequence: number, work: Work): void {

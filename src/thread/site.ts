@@ -1,6 +1,7 @@
 import type { Caller } from '../endpoint/caller.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from '../pipeline/answer.ts'
+import type { Awaitable } from '../pipeline/awaitable.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
 import type { Exposure, SiteProblem } from '../registry/site-folder.ts'
 
@@ -26,7 +27,7 @@ export interface Site {
    * Validate → before → handle → after → envelope of one of `records`. The signal of the client's leaving is asked for only
    * where somebody needs it (a handler that looks, a call that takes long), so that a quick call pays for none.
    */
-  readonly perform: (endpointId: string, call: RawCall, leaving: () => AbortSignal) => Promise<Answer>
+  readonly perform: (endpointId: string, call: RawCall, leaving: () => AbortSignal) => Awaitable<Answer>
   /** A before-hook around a built-in; throws to refuse. */
   readonly before: (hookId: string, call: HookedCall) => Promise<void>
   readonly after: (hookId: string, call: HookedCall, result: unknown) => Promise<unknown>
