@@ -18,17 +18,24 @@ export const mutatedRooms: readonly MutatedRoom[] = [
       'src/describe/*.test.ts',
       'src/content/rows-by-rule.test.ts',
       'test/scenarios/source-manifest.test.ts',
+      'test/scenarios/why-refused.test.ts',
     ],
   },
   {
     name: 'accounts',
     files: ['src/accounts/**/*.ts'],
-    tests: ['src/accounts/*.test.ts', 'test/scenarios/accounts-*.test.ts'],
+    tests: ['src/accounts/**/*.test.ts', 'test/scenarios/accounts-*.test.ts'],
   },
   {
     name: 'query',
     files: ['src/content/query/*.ts', 'src/content/lower.ts', 'src/content/visible.ts', 'src/store/compile*.ts'],
-    tests: ['src/content/**/*.test.ts', 'src/store/sqlite/*.test.ts'],
+    tests: [
+      'src/content/**/*.test.ts',
+      'src/store/*.test.ts',
+      'src/store/sqlite/*.test.ts',
+      'test/scenarios/content.test.ts',
+      'test/scenarios/threats-content.test.ts',
+    ],
   },
 ]
 
