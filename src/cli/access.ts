@@ -6,6 +6,7 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
+import { maybeLines } from './maybe-lines.ts'
 import { colour, say, sayJson, table, warn } from './print.ts'
 
 const lockName = 'access.lock'
@@ -29,10 +30,13 @@ export const access: Command = {
       if (given.has('json')) return sayJson(matrix)
       const cell = { yes: colour.green('yes'), maybe: colour.yellow('maybe'), no: colour.dim('no') }
       return say(
-        table(
-          ['METHOD', 'PATH', ...matrix.callers],
-          matrix.rows.map(({ method, path, access: cells }) => [method, path, ...cells.map((one) => cell[one])]),
-        ),
+        [
+          table(
+            ['METHOD', 'PATH', ...matrix.callers],
+            matrix.rows.map(({ method, path, access: cells }) => [method, path, ...cells.map((one) => cell[one])]),
+          ),
+          ...maybeLines(house.records()),
+        ].join('\n'),
       )
     }),
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { accessMatrix, openTestSite } from '../../src/testing/index.ts'
+import { accessMatrix, accessReport, openTestSite } from '../../src/testing/index.ts'
 
 describe('V28 V29 the matrix of a site, tried at the door', () => {
   it('agrees with examples/manifest, rules on paths included', async () => {
@@ -48,7 +48,46 @@ describe('V28 V29 the matrix of a site, tried at the door', () => {
       ['user 200', 'role admin 200', 'owner 200'],
     )
   })
+
+  it('proves what hangs on the site’s own functions by asking them, and says what it cannot prove', async () => {
+    await using site = await openTestSite({ files: hanging })
+    const { wrong, unproven, proven } = await accessReport(site)
+    assert.deepEqual(wrong, [])
+    assert.ok(proven > 100, String(proven))
+    const said = unproven.filter(({ path }) => path.startsWith('/api/')).map(({ path, reason }) => `${path} ${reason}`)
+    assert.ok(!said.some((line) => /^\/api\/even .*allow/.test(line)), 'some pass and some do not: all proved')
+    const never = said.find((line) => /^\/api\/never .*allow/.test(line))
+    assert.match(never ?? '', /allow\.when\('never'\) let nobody pass who was made up/)
+    assert.ok(said.some((line) => /nobody can have the role ghost/.test(line)))
+  })
+
+  it('finds a door that does other than the function says', async () => {
+    await using site = await openTestSite({ files: hanging })
+    const { house } = site
+    const why = house.why
+    // The fault has to be planted in what is judged: the door and the judgement ask the same function.
+    const forged: typeof why = async (asked) => {
+      const told = await why(asked)
+      const steps = told.steps.map((step) => (step.step === 'authorize' ? { ...step, passed: !step.passed } : step))
+      return asked.path === '/api/even' ? { ...told, steps } : told
+    }
+    Object.assign(house, { why: forged })
+    const wrong = await accessMatrix(site)
+    assert.ok(wrong.length > 0)
+    assert.deepEqual([...new Set(wrong.map(({ path, said }) => `${path} ${said}`))], ['/api/even maybe'])
+  })
 })
+
+/** `even` asks whether a user has a role; `never` lets nobody pass; `ghost` is a role that nobody can be given. */
+const hanging = {
+  'postern.config.ts': `import { defineConfig } from 'postern'
+export default defineConfig({ accounts: { roles: { clerk: [] } } })`,
+  'api/even.ts': `import { allow, defineEndpoint } from 'postern'
+const authorize = allow.when('even', ({ caller }) => caller.kind === 'user' && caller.roles.includes('clerk'))
+export const GET = defineEndpoint({ authorize, handler: () => 'even' })`,
+  'api/never.ts': `import { allow, defineEndpoint } from 'postern'
+export const GET = defineEndpoint({ authorize: allow.any(allow.role('ghost'), allow.when('never', () => false)), handler: () => 'never' })`,
+}
 
 const inherited = {
   'postern.config.ts': `import { defineConfig } from 'postern'
