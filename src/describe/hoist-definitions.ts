@@ -38,8 +38,17 @@ function replaceRoot(schema: JsonSchema, by: string): JsonSchema {
   return isRecord(replaced) ? replaced : {}
 }
 
-function rewrite(schema: JsonSchema, name: string): JsonSchema {
+function rewrite(given: JsonSchema, name: string): JsonSchema {
+  const schema = withoutNeedlessChoice(given)
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, rewriteValue(key, value, name)]))
+}
+
+/** A choice of one is no choice: a site with a single type has several. */
+function withoutNeedlessChoice(schema: JsonSchema): JsonSchema {
+  const { anyOf, ...rest } = schema
+  const [only, ...others] = Array.isArray(anyOf) ? (anyOf as readonly unknown[]) : []
+  if (others.length > 0 || !isRecord(only) || Object.keys(rest).some((key) => key in only)) return schema
+  return withoutNeedlessChoice({ ...only, ...rest })
 }
 
 function rewriteValue(key: string, value: unknown, name: string): unknown {

@@ -42,7 +42,8 @@ export function openapi(endpoints: readonly Endpoint[], facts: ApiFacts): OpenAp
     servers: [{ url: facts.url }],
     ...(tags.length > 0 ? { tags } : {}),
     paths,
-    components: { schemas, responses, securitySchemes: securitySchemes(facts) },
+    // Without an operation nothing would refer to them.
+    components: endpoints.length > 0 ? { schemas, responses, securitySchemes: securitySchemes(facts) } : {},
   }
 }
 
@@ -92,9 +93,15 @@ function problemSchema(): JsonSchema {
 
 function securitySchemes(facts: ApiFacts): OpenApi {
   return {
-    bearer: { type: 'http', scheme: 'bearer', description: 'An API token, or the access token of a session.' },
+    bearer: { type: 'http', scheme: 'bearer', description: bearerText(facts) },
     tokenHeader: { type: 'apiKey', in: 'header', name: facts.tokenHeader },
-    ...(facts.tokenQuery === undefined ? {} : { tokenQuery: { type: 'apiKey', in: 'query', name: facts.tokenQuery } }),
     session: { type: 'apiKey', in: 'cookie', name: facts.cookie },
   }
+}
+
+/** That it works in the query string is told, but no client shall be made to put it there. */
+function bearerText({ tokenQuery }: ApiFacts): string {
+  const text = 'An API token, or the access token of a session.'
+  if (tokenQuery === undefined) return text
+  return `${text} Also taken from the query name \`${tokenQuery}\`, where logs and histories of others may keep it.`
 }

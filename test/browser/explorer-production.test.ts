@@ -16,7 +16,7 @@ describe('the explorer in production', () => {
 
   before(async () => {
     browser = await launchChromium()
-    site = await openExplorerSite({}, 'start')
+    site = await openExplorerSite({}, { mode: 'start' })
     await site.house.accounts.createUser({ name: 'root', password, roles: ['admin'] })
     await site.house.accounts.createUser({ name: 'eve', password, roles: ['member'] })
     const opened = await openPage(browser, site, { until: '.sign-in' })

@@ -2,7 +2,7 @@ import { symlinkSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { sitePages } from '../../src/cli/serve-site.ts'
-import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
+import { openTestSite, type TestSite, type TestSiteOptions } from '../../src/testing/test-site.ts'
 
 /** A page of the explorer that remembers what it should not have done. */
 export interface WatchedPage {
@@ -68,12 +68,13 @@ export const files = {
 /** A served site in development, with two people; `more` goes on top of its files. */
 export async function openExplorerSite(
   more: Readonly<Record<string, string>> = {},
-  mode: 'dev' | 'start' = 'dev',
+  { mode = 'dev', env = {} }: Pick<TestSiteOptions, 'mode' | 'env'> = {},
 ): Promise<TestSite> {
   const site = await openTestSite({
     files: { ...files, ...more },
     settings: { api: { protected: true } },
     mode,
+    env,
     isolation: 'thread',
     pages: sitePages({ explorer: true }),
   })
@@ -102,7 +103,8 @@ export async function openPage(
     colorScheme: options.dark ? 'dark' : 'light',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  context.setDefaultTimeout(10_000)
+  // Of a machine that is three times slower and busy; where all is well nothing waits.
+  context.setDefaultTimeout(40_000)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { z } from 'zod'
 import { must } from '../../src/errors/must.ts'
+import type { TestCaller } from '../../src/testing/test-caller.ts'
 import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
 import { files } from '../browser/explorer-site.ts'
 import { redoclyFindings } from '../fixtures/redocly.ts'
@@ -9,35 +10,46 @@ import { redoclyFindings } from '../fixtures/redocly.ts'
 describe('an OpenAPI document and the server that it describes', () => {
   let served: TestSite | undefined
   before(async () => {
-    served = await openTestSite({ files: { ...files, 'api/rooms.ts': rooms } })
+    const type = files['types/member.ts'].replace('age:', 'secret_note: field.text({ private: true }), age:')
+    assert.match(type, /secret_note/)
+    served = await openTestSite({ files: { ...files, 'types/member.ts': type, 'api/rooms.ts': rooms } })
   })
   after(() => served?.close())
 
-  test('agree on every operation: on its statuses, and on the body of what is answered', async () => {
-    const { request: ask } = must(served, 'open').asRole('admin')
-    const member = { object_type: 'member', title: 'One', code: 'AAA' }
+  test('agree on every operation: on its statuses, and on the body of what is answered or refused', async () => {
+    const site = must(served, 'open')
+    const admin = site.asRole('admin')
+    const member = { object_type: 'member', title: 'One', code: 'AAA', secret_note: 'hush' }
     for (const body of [member, { ...member, code: 'BBB' }])
-      assert.equal((await ask('POST', '/api/objects', { body })).status, 201)
-    const told = await ask('GET', '/api/openapi.json')
+      assert.equal((await admin.request('POST', '/api/objects', { body })).status, 201)
+    const told = await admin.request('GET', '/api/openapi.json')
     const document = documentSchema.parse(told.body)
     assert.equal(await redoclyFindings(told.text), '')
-    const seen = { operations: 0, bodies: 0 }
+    assert.doesNotMatch(told.text, /secret_note/, 'a private field is told to nobody, an administrator included')
+    const seen = { operations: 0, bodies: 0, problems: 0, statuses: new Set<number>() }
     for (const [path, item] of Object.entries(document.paths))
       for (const [verb, operation] of Object.entries(item)) {
         if (path.endsWith('/explorer/events')) continue
-        // Children of the first object, the first of each list, and so on: where there is no such thing, that is described too.
-        const plain = path.replaceAll(/\{\w+\}/g, '1')
-        const answer = await ask(verb.toUpperCase(), plain, operation.requestBody ? { body: {} } : {})
-        const described =
-          operation.responses[answer.status] ?? operation.responses[`${Math.floor(answer.status / 100)}XX`]
-        assert.ok(described, `${verb} ${plain}: ${answer.status} ${answer.text.slice(0, 200)}`)
         seen.operations++
-        const schema = described.content?.['application/json']?.schema
-        if (schema === undefined || answer.status === 204) continue
-        assert.deepEqual(misfits(schema, document, answer.body), [], `${verb} ${plain}: ${answer.text.slice(0, 300)}`)
-        seen.bodies++
+        for (const { by, to, ...asking } of askings(site, path, operation.requestBody !== undefined)) {
+          const answer = await by.request(verb.toUpperCase(), to, asking)
+          const what = `${verb} ${to} as ${by === site ? 'nobody' : 'somebody'}: ${answer.status} ${answer.text.slice(0, 300)}`
+          const described = responseOf(document, operation.responses, answer.status)
+          assert.ok(described, what)
+          seen.statuses.add(answer.status)
+          assert.doesNotMatch(answer.text, /hush/)
+          const kind = answer.status >= 400 ? 'application/problem+json' : 'application/json'
+          const schema = described.content?.[kind]?.schema
+          assert.ok(answer.status < 400 || schema, what)
+          if (schema === undefined || answer.status === 204) continue
+          assert.deepEqual(misfits(schema, document, answer.body), [], what)
+          if (answer.status < 400) seen.bodies++
+          else seen.problems++
+        }
       }
-    assert.ok(seen.operations > 40 && seen.bodies > 10, JSON.stringify(seen))
+    assert.ok(seen.operations > 40 && seen.bodies > 10 && seen.problems > 150, JSON.stringify(seen))
+    for (const status of [200, 204, 400, 401, 403, 404, 422])
+      assert.ok(seen.statuses.has(status), `no answer was ${status}: ${[...seen.statuses].toSorted().join()}`)
   })
 
   test('would be found to differ', () => {
@@ -49,6 +61,45 @@ describe('an OpenAPI document and the server that it describes', () => {
     assert.deepEqual(misfits(schema, document, [{ free: 'one' }]), ['0.free'])
   })
 })
+
+interface Way {
+  readonly by: TestCaller
+  readonly to: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** In the ways in which one is refused, and at last in one that may do something. */
+function askings(site: TestSite, path: string, hasBody: boolean): readonly Way[] {
+  const [first, none] = ['1', '999999'].map((value) => path.replaceAll(/\{\w+\}/g, value)) as [string, string]
+  const admin = site.asRole('admin')
+  const json = { 'content-type': 'application/json' }
+  const wrong = hasBody
+    ? [
+        { by: admin, to: first, body: '{"broken', headers: json },
+        { by: admin, to: first, body: '"text"', headers: json },
+      ]
+    : []
+  const body = hasBody ? { body: {} } : {}
+  return [
+    { by: site, to: first, ...body },
+    { by: site.as('plain'), to: first, ...body },
+    { by: admin, to: `${first}?no_such_name=1`, ...body },
+    ...wrong,
+    ...(none === first ? [] : [{ by: admin, to: none, ...body }]),
+    // Children of the first object, the first of each list, and so on: where there is no such thing, that is described too.
+    { by: admin, to: first, ...body },
+  ]
+}
+
+function responseOf(
+  { components }: Document,
+  responses: Readonly<Record<string, Described>>,
+  status: number,
+): Described | undefined {
+  const found = responses[status] ?? responses[`${Math.floor(status / 100)}XX`]
+  return found?.$ref === undefined ? found : components.responses[found.$ref.split('/').at(-1) ?? '']
+}
 
 const rooms = [
   "import { allow, defineEndpoint } from 'postern'",
@@ -72,7 +123,11 @@ function misfits(
   return checked.success ? [] : checked.error.issues.map(({ path }) => path.join('.'))
 }
 
+type Described = z.infer<typeof response>
+type Document = z.infer<typeof documentSchema>
+
 const response = z.object({
+  $ref: z.string().optional(),
   content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).optional(),
 })
 
@@ -81,5 +136,5 @@ const documentSchema = z.object({
     z.string(),
     z.record(z.string(), z.object({ requestBody: z.unknown().optional(), responses: z.record(z.string(), response) })),
   ),
-  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()), responses: z.record(z.string(), response) }),
 })

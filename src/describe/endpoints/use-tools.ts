@@ -78,7 +78,7 @@ function openFile(ports: DescribePorts, openEditor: ExplorerTools['openEditor'])
     handler: async (call) => {
       refuseForeign(call, ports.api.url)
       const endpoint = ports.told().endpoints.find(({ id }) => id === call.body.id)
-      if (endpoint === undefined) return false
+      if (endpoint === undefined || endpoint.source === 'builtin') return false
       await openEditor(endpoint.origin.file, endpoint.origin.line)
       return true
     },
