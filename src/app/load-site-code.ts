@@ -62,8 +62,19 @@ async function configOf(root: string, importModule: Import): Promise<ConfigFile 
 function readType(exported: unknown): TypeFacts {
   if (!isDefinedType(exported)) throw new Error('The default export is not made with defineType.')
   const { name, plural, fields } = exported
-  return { name, plural, fields: [...sharedNames, ...Object.keys(fields)] }
+  const own = Object.entries(fields)
+  return {
+    name,
+    plural,
+    fields: [...sharedNames, ...Object.keys(fields)],
+    accessLists: own.flatMap(([field, { kind }]) => (kind === 'accessList' ? [field] : [])),
+    fieldRules: own.flatMap(([field, said]) =>
+      rulesOfFields.flatMap((right) => (said[right] === undefined ? [] : [{ field, right, rule: said[right] }])),
+    ),
+  }
 }
+
+const rulesOfFields = ['read', 'write'] as const
 
 function codeOf(settings: Settings, loaded: Loaded, house: HouseServices) {
   const types = (loaded.types ?? []).flatMap(dataOfType)

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { accessMatrix, openedUp, type AccessMatrix } from '../describe/access-matrix.ts'
+import { fieldAccess, openedFields, rolesOfFields, type FieldsNow, type KnownFields } from '../describe/field-access.ts'
+import type { Outlook } from '../describe/outlook.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
@@ -20,32 +22,36 @@ export const access: Command = {
   },
   run: (given) =>
     withSite(given, async ({ house, root }) => {
-      const matrix = accessMatrix(house.records(), house.settings.accounts.roles)
+      const types = house.room().types.all
+      const { roles } = house.settings.accounts
+      const endpoints = accessMatrix(house.records(), roles, rolesOfFields(types))
+      const fields = fieldAccess(types, roles, endpoints.callers)
+      const matrix = fields.length === 0 ? endpoints : { ...endpoints, fields }
       const file = join(root, lockName)
-      if (given.has('check')) return compare(matrix, file, given.has('json'))
+      if (given.has('check')) return compare({ ...matrix, types, roles }, file, given.has('json'))
       if (given.has('write')) {
         writeFileSync(file, `${lockText(matrix)}\n`)
         return say(`${matrix.rows.length} endpoints × ${matrix.callers.length} kinds of caller written to ${lockName}.`)
       }
       if (given.has('json')) return sayJson(matrix)
       const cell = { yes: colour.green('yes'), maybe: colour.yellow('maybe'), no: colour.dim('no') }
-      return say(
-        [
-          table(
-            ['METHOD', 'PATH', ...matrix.callers],
-            matrix.rows.map(({ method, path, access: cells }) => [method, path, ...cells.map((one) => cell[one])]),
-          ),
-          ...maybeLines(house.records()),
-        ].join('\n'),
-      )
+      const shown = (cells: readonly Outlook[]): string[] => cells.map((one) => cell[one])
+      const doors = matrix.rows.map(({ method, path, access: cells }) => [method, path, ...shown(cells)])
+      say([table(['METHOD', 'PATH', ...matrix.callers], doors), ...maybeLines(house.records())].join('\n'))
+      if (fields.length === 0) return
+      const rows = fields.map(({ right, type, field, access: cells }) => [right, `${type}.${field}`, ...shown(cells)])
+      return say(`\n${table(['RIGHT', 'FIELD', ...matrix.callers], rows)}`)
     }),
 }
 
 /** One endpoint a line, so that a diff in git reads well. */
-function lockText({ callers, rows }: AccessMatrix): string {
-  const lines = rows.map((row) => `    ${JSON.stringify(row)}`)
-  return `{\n  "callers": ${JSON.stringify(callers)},\n  "rows": [\n${lines.join(',\n')}\n  ]\n}`
+function lockText({ callers, rows, fields = [] }: Kept): string {
+  const linesOf = (list: readonly unknown[]): string => list.map((row) => `    ${JSON.stringify(row)}`).join(',\n')
+  const ofFields = fields.length === 0 ? '' : `,\n  "fields": [\n${linesOf(fields)}\n  ]`
+  return `{\n  "callers": ${JSON.stringify(callers)},\n  "rows": [\n${linesOf(rows)}\n  ]${ofFields}\n}`
 }
+
+type Kept = AccessMatrix & KnownFields
 
 const outlook = z.enum(['yes', 'maybe', 'no'])
 const lock = z.strictObject({
@@ -58,10 +64,21 @@ const lock = z.strictObject({
       access: z.array(outlook),
     }),
   ),
+  fields: z
+    .array(
+      z.strictObject({
+        type: z.string(),
+        field: z.string(),
+        right: z.enum(['read', 'write']),
+        access: z.array(outlook),
+      }),
+    )
+    .default([]),
 })
 
-function compare(now: AccessMatrix, file: string, json: boolean): number {
-  const opened = openedUp(readLock(file), now)
+function compare(now: AccessMatrix & FieldsNow, file: string, json: boolean): number {
+  const before = readLock(file)
+  const opened = [...openedUp(before, now), ...openedFields(before, now)]
   if (json) sayJson({ opened })
   else if (opened.length === 0) say(`Nothing became more open than ${lockName} says.`)
   else {
@@ -72,7 +89,7 @@ function compare(now: AccessMatrix, file: string, json: boolean): number {
   return opened.length === 0 ? 0 : 1
 }
 
-function readLock(file: string): AccessMatrix {
+function readLock(file: string): Kept {
   if (!existsSync(file)) {
     throw new PosternError('BAD_SITE', `There is no ${lockName} yet; write it with: postern access --write.`, {
       at: { file: lockName },

@@ -1,4 +1,5 @@
-import { found } from './find-for-change.ts'
+import type { Reader } from '../store/port.ts'
+import { found, type Found } from './find-for-change.ts'
 import type { Actor } from './actor.ts'
 import type { Right } from './access.ts'
 import type { OperationEvent } from './operation-hooks.ts'
@@ -31,6 +32,7 @@ export async function aroundChange<Result>(
     right,
     ...(change.trashed === true ? { trashed: true } : {}),
   })
+  await change.permit?.(target, parts.read)
   return around(parts, { operation, actor, type: target.type.name, id: target.id, fields }, work)
 }
 
@@ -41,4 +43,6 @@ export interface ObjectChange {
   readonly right: Right
   readonly fields: Readonly<Record<string, unknown>>
   readonly trashed?: boolean
+  /** What else is asked of the object before hooks run; refuses by throwing. */
+  readonly permit?: (target: Found, reader: Pick<Reader, 'first'>) => Promise<void>
 }

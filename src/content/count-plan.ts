@@ -36,7 +36,8 @@ function isOfOwnTable(predicate: Predicate): boolean {
   if ('all' in predicate) return predicate.all.every(isOfOwnTable)
   if ('any' in predicate) return predicate.any.every(isOfOwnTable)
   if ('not' in predicate) return isOfOwnTable(predicate.not)
-  return 'column' in predicate && predicate.column.startsWith('t.')
+  // What it is given by may speak of more than the own table.
+  return 'column' in predicate && predicate.column.startsWith('t.') && !('given' in predicate)
 }
 
 /** Counting needs no own table that no condition speaks of. */

@@ -106,6 +106,8 @@ const fieldOptionNames = new Set([
   'default',
   'index',
   'private',
+  'read',
+  'write',
   'localized',
   'description',
   'minimum',
@@ -132,6 +134,7 @@ export function defineType<const Own extends Fields = Record<never, never>>(
   checkBelow(options)
   const fields = options.fields ?? ({} as Own)
   for (const [fieldName, one] of Object.entries(fields)) checkField(`${name}.${fieldName}`, fieldName, one)
+  checkParams(options)
   return Object.freeze({
     name,
     plural,
@@ -182,10 +185,23 @@ function checkField(path: string, name: string, one: Field): void {
       `${path}: write it as field.text(), field.integer(), … (there are ${Object.keys(field).join(', ')}).`,
     )
   refuseUnknown(one, fieldOptionNames, path)
+  if (one.private === true && one.read !== undefined)
+    throw new TypeError(`${path}: a private field is read by nobody; say either private or read.`)
   if (one.kind === 'select' && !one.options?.length) throw new TypeError(`${path}: a select needs options.`)
   if (one.default === undefined) return
   const parsed = fieldKinds[one.kind].parse(one.default, one)
   if (parsed instanceof Misfit) throw new TypeError(`${path}: the default ${parsed.message}.`)
+}
+
+/** What a link carries is answered with the link; a rule that nobody would ask must not look like protection. */
+function checkParams({ name, relations = {} }: TypeOptions<Fields>): void {
+  const params = Object.entries(relations).flatMap(([relation, of]) =>
+    Object.entries(of.params ?? {}).map(([param, one]) => [`${name}.relations.${relation}.${param}`, one] as const),
+  )
+  for (const [path, { read, write, private: hidden }] of params) {
+    if (read !== undefined || write !== undefined || hidden === true)
+      throw new TypeError(`${path}: what a link carries is read and written with the link; it has no rules of its own.`)
+  }
 }
 
 function refuseUnknown(value: object, names: ReadonlySet<string>, where: string): void {

@@ -10,6 +10,7 @@ import type { Parts } from './parts.ts'
 import type { EmbedTerm } from './query/embed-request.ts'
 import { relatedTypes } from './related-types.ts'
 import type { Relation } from './relations.ts'
+import { withoutWithheld } from './seen-types.ts'
 import { sharedNames } from './shared-fields.ts'
 import { visibleOfType, visibleOfTypes } from './visible.ts'
 
@@ -58,7 +59,8 @@ async function embedOne(
   const { parts } = by
   const types = relatedTypes(parts.types, wanted.relation)
   const related = await parts.read.rows(await planOf(rows, { ...wanted, types }, by))
-  if (types.length !== 1) await addOwnFields(related, types, parts)
+  if (types.length === 1) withoutWithheld(related, types[0])
+  else await addOwnFields(related, types, parts)
   const byRow = new Map<unknown, Row[]>(rows.map((row) => [row['id'], []]))
   for (const one of related) {
     byRow.get(one['@from'])?.push(one)

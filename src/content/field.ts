@@ -1,3 +1,5 @@
+import type { Rule } from '../endpoint/rule.ts'
+
 /** A field of a type as plain data. What its kind means is in `field-kinds.ts`. */
 export interface Field {
   readonly kind: FieldKindName
@@ -8,6 +10,10 @@ export interface Field {
   readonly index?: boolean
   /** Never leaves the server: not in answers, filters, sorts, search or docs; rules may speak of it. */
   readonly private?: boolean
+  /** Who may read it, of the objects that they may read; to all others it is as if it were private. Absent: whoever reads the object. */
+  readonly read?: Rule
+  /** Who may write it, of those who may create or update the object. Absent: all of them. */
+  readonly write?: Rule
   /** Each translation has its own value. */
   readonly localized?: boolean
   readonly description?: string
@@ -50,7 +56,11 @@ export interface TypedField<Value> extends Field {
 
 export type FieldOptions = Omit<Field, 'kind' | 'options' | 'multiple' | 'to'>
 
-type Held<Value, Options> = TypedField<Options extends { readonly required: true } ? Value : Value | null>
+/** What is answered only to some may be missing. */
+type Held<Value, Options> = TypedField<
+  | (Options extends { readonly required: true } ? Value : Value | null)
+  | (Options extends { readonly read: Rule } ? undefined : never)
+>
 
 function text<const O extends FieldOptions>(options?: O): Held<string, O> {
   return { kind: 'text', ...options }

@@ -6,10 +6,12 @@ import { refused } from './access.ts'
 import type { Actor } from './actor.ts'
 import { checkReferences } from './check-references.ts'
 import { checkUnique } from './check-unique.ts'
+import { askRow, type FieldToAsk } from './field-writes.ts'
 import { ownTable, type ObjectType } from './object-types.ts'
 import type { ParsedFields } from './parse-fields.ts'
 import type { Parts } from './parts.ts'
 import { slugify, withSuffix } from './slug.ts'
+import { stored } from './stored.ts'
 import { writeTies, type Ties } from './ties.ts'
 import { writeTranslations, type Translations } from './translations.ts'
 import { visibleOfType } from './visible.ts'
@@ -26,6 +28,8 @@ export interface Draft {
   readonly translations: Translations
   /** Whether the rule has still to be asked of the new row itself. */
   readonly ruled: boolean
+  /** Fields of which the new row itself has still to be asked whether they may be written. */
+  readonly asked: readonly FieldToAsk[]
   readonly path: string
 }
 
@@ -55,9 +59,10 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
     ),
   ])
   if (draft.ruled) await askRule(transaction, { type, id }, by)
+  await askRow(transaction, { type, id, asked: draft.asked }, by)
   await writeTies({ type, id, ties: draft.ties }, { transaction, ...by, path: draft.path })
   if (type.section) await keepGuards(transaction, [id])
-  return answered(type, shared, fields.own)
+  return type.veils.size === 0 ? answered(type, shared, fields.own) : stored(transaction, type, id)
 }
 
 /** The written values are what a read would give; private ones are left out. */

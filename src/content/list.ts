@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts'
 import type { Anchor } from './anchor.ts'
 import { countPlan } from './count-plan.ts'
 import { embed } from './embed.ts'
-import { columnFor, ownTable, type ObjectType } from './object-types.ts'
+import { ownTable, type ObjectType } from './object-types.ts'
 import { addOwnFields } from './own-fields.ts'
 import type { Parts } from './parts.ts'
 import { afterCursor, cursorAfter, type CursorOf } from './query/cursor.ts'
@@ -15,6 +15,7 @@ import { listRequest, type ListRequest } from './query/list-request.ts'
 import { countedAtMost } from './query/paging.ts'
 import { orderOf, type SortTerm } from './query/sort.ts'
 import { second } from './second.ts'
+import { selectedField, withoutWithheld } from './seen-types.ts'
 import { sharedNames } from './shared-fields.ts'
 import { tied } from './tied.ts'
 import { translate } from './translations.ts'
@@ -126,10 +127,11 @@ function isOfObjects(predicate: Predicate): boolean {
 }
 
 /** What is answered, and what the next cursor needs besides. */
-function columns(request: ListRequest): readonly string[] {
-  if (request.names === undefined) return request.single?.selectAll ?? sharedColumns
+function columns(request: ListRequest): readonly Selected[] {
+  const { names, single } = request
+  if (names === undefined) return single?.selectAll ?? sharedColumns
   const sorted = request.sort.filter((term) => !term.name.startsWith('@')).map((term) => term.name)
-  return [...new Set([...request.names, ...sorted])].map(columnFor)
+  return [...new Set([...names, ...sorted])].flatMap((name) => selectedField(single, name))
 }
 
 function anchorColumns(anchor: Anchor | undefined): readonly Selected[] {
@@ -201,6 +203,7 @@ async function byIds(plan: SelectPlan, request: ListRequest, by: By): Promise<Pa
 /** Rows as they are answered: with their own fields where several types are mixed, without what only the list needed. */
 async function finished(rows: Row[], request: ListRequest, { parts, actor }: By): Promise<StoredObject[]> {
   if (request.single === undefined && request.names === undefined) await addOwnFields(rows, request.types, parts)
+  withoutWithheld(rows, request.single)
   const { names } = request
   const extra = names === undefined ? [] : request.sort.map((term) => term.name).filter((name) => !names.includes(name))
   for (const row of rows) {

@@ -14,6 +14,8 @@ export interface Scope {
   readonly now: string
   /** What the objects are called, where they are not `o`: then each is asked for by itself, and own fields in a sub-select. */
   readonly as?: string
+  /** What a caller asks by: fields count as absent where their veil is not lifted. Rules look through it. */
+  readonly veils?: ObjectType['veils']
 }
 
 /** A condition on a type's fields, as a predicate on columns. A field that the type lacks yields no row. */
@@ -25,7 +27,7 @@ export function lower(condition: Condition, scope: Scope): Predicate {
   const { as = 'o', now } = scope
   if ('published' in condition) return published(now, as)
   if ('listed' in condition) return scope.as === undefined ? listed(condition) : listedOn(`${as}.id`, condition)
-  if ('has' in condition) return holding(condition, as)
+  if ('has' in condition) return unveiled(holding(condition, as), scope.veils?.get(condition.field))
   return onField(condition, scope)
 }
 
@@ -34,10 +36,15 @@ function onField(condition: FieldCondition, scope: Scope): Predicate {
   const { type, as = 'o' } = scope
   const isShared = Object.hasOwn(sharedFields, field)
   if (!isShared && !Object.hasOwn(type.fields, field)) return false
-  const column = isShared ? `${as}.${field}` : columnFor(field)
+  const given = scope.veils?.get(field)
+  const column = { column: isShared ? `${as}.${field}` : columnFor(field), ...(given === undefined ? {} : { given }) }
   const predicate: Predicate =
-    'in' in condition ? { column, in: condition.in } : { column, is: condition.is, value: condition.value }
+    'in' in condition ? { ...column, in: condition.in } : { ...column, is: condition.is, value: condition.value }
   return isShared || scope.joined ? predicate : inOwnTable(type, predicate, as)
+}
+
+function unveiled(predicate: Predicate, veil: Predicate | undefined): Predicate {
+  return veil === undefined ? predicate : { all: [veil, predicate] }
 }
 
 /** Rows of the type's own table, asked for from the objects. */

@@ -1,3 +1,4 @@
+import { ruleWords } from '../schema/rule-words.ts'
 import type { JsonSchema } from '../schema/standard.ts'
 import type { Field } from './field.ts'
 import { fieldOf, type ObjectType } from './object-types.ts'
@@ -21,9 +22,11 @@ export function writableSchema(type: ObjectType, partial: boolean): JsonSchema {
   const shared = sharedNames.filter((name) => sharedFields[name]?.by === 'writer')
   const told = type.ownNames.filter((name) => type.publicNames.includes(name))
   const names = [...shared, ...told]
-  const required = told.filter(
-    (name) => type.fields[name]?.required === true && type.fields[name].default === undefined,
-  )
+  // A field that not everybody may write cannot be asked of everybody.
+  const required = told.filter((name) => {
+    const field = type.fields[name]
+    return field?.required === true && field.default === undefined && !type.writeRuled.includes(name)
+  })
   const properties = Object.fromEntries(names.map((name) => [name, answered(fieldOf(type, name), name)]))
   return {
     type: 'object',
@@ -35,6 +38,18 @@ export function writableSchema(type: ObjectType, partial: boolean): JsonSchema {
 
 function answered(field: Field | undefined, name: string): JsonSchema {
   if (field === undefined) return {}
+  return { ...plainly(field, name), ...rulesOf(field) }
+}
+
+/** Whoever tells a caller of the schema leaves out what is closed to them by these, and these as well. */
+function rulesOf({ read, write }: Field): JsonSchema {
+  return {
+    ...(read === undefined ? {} : { [ruleWords.read]: read }),
+    ...(write === undefined ? {} : { [ruleWords.write]: write }),
+  }
+}
+
+function plainly(field: Field, name: string): JsonSchema {
   const one = kindSchema(field)
   const described = field.description === undefined ? one : { ...one, description: field.description }
   return field.required === true || name === 'id' ? described : nullable(described)

@@ -1,6 +1,8 @@
+import type { Rule } from '../endpoint/rule.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { nearest } from '../schema/nearest.ts'
-import type { Join } from '../store/port.ts'
+import type { Join, Selected } from '../store/port.ts'
+import type { Given, Predicate } from '../store/predicate.ts'
 import { constant } from '../store/shape.ts'
 import type { TypeData } from './define-type.ts'
 import type { Field } from './field.ts'
@@ -17,8 +19,12 @@ export interface ObjectType extends TypeData {
   readonly uniqueNames: readonly string[]
   /** Fields that may be answered, filtered and sorted: shared and own, without the private ones. */
   readonly publicNames: readonly string[]
-  readonly selectAll: readonly string[]
-  readonly selectOwn: readonly string[]
+  readonly selectAll: readonly Selected[]
+  readonly selectOwn: readonly Selected[]
+  /** As somebody sees the type: fields that count as absent in rows where this (on `o` and `t`) does not hold. */
+  readonly veils: ReadonlyMap<string, Predicate>
+  /** Own fields that not everybody who may write the object may write. */
+  readonly writeRuled: readonly string[]
 }
 
 /** The types of a site, found by name or plural. */
@@ -28,16 +34,25 @@ export class ObjectTypes {
   readonly guards: readonly ObjectType[]
   /** The site's own functions that the types' rules ask. */
   readonly whenNames: readonly string[]
+  /** Types of which not everybody who reads an object may read every field. */
+  readonly readRuled: readonly ObjectType[]
   readonly #byName = new Map<string, ObjectType>()
   readonly #relations: RelationsByType
 
-  constructor(types: readonly TypeData[]) {
-    this.all = types.map(prepared)
+  /** `like`: the same types, some of which stand here as somebody sees them. */
+  constructor(types: readonly TypeData[], like?: { readonly of: ObjectTypes; readonly all: readonly ObjectType[] }) {
+    this.all = like?.all ?? types.map(prepared)
     for (const type of this.all) this.#add(type)
-    this.#relations = relationsOf(types)
+    this.#relations = like === undefined ? relationsOf(types) : like.of.#relations
     this.guards = this.all.filter(({ section, below = {} }) => section && Object.keys(below).length > 0)
-    const rules = types.flatMap((type) => [type.rules, type.below ?? {}])
-    this.whenNames = [...new Set(rules.flatMap((each) => Object.values(each).flatMap(whenNames)))]
+    this.whenNames = like?.of.whenNames ?? [...new Set(types.flatMap(rulesOf).flatMap(whenNames))]
+    this.readRuled = this.all.filter((type) => Object.values(type.fields).some((one) => one.read !== undefined))
+  }
+
+  /** The same types with some in place of those of their names. */
+  with(seen: readonly ObjectType[]): ObjectTypes {
+    const byName = new Map(seen.map((type) => [type.name, type]))
+    return new ObjectTypes([], { of: this, all: this.all.map((type) => byName.get(type.name) ?? type) })
   }
 
   /** By name or plural; `undefined` for everything else. */
@@ -103,7 +118,14 @@ export function ownTable({ table }: ObjectType): Join {
 
 const ownTables = new Map<string, Join>()
 
-function prepared(type: TypeData): ObjectType {
+/** What a field is compared and sorted by where it is somebody's to read; see `veils`. */
+export function shownColumn(type: ObjectType | undefined, name: string): Given {
+  const given = type?.veils.get(name)
+  return given === undefined ? { column: columnFor(name) } : { column: columnFor(name), given }
+}
+
+/** Everything that queries ask of a type. */
+export function prepared(type: TypeData): ObjectType {
   const ownNames = Object.keys(type.fields)
   const open = ownNames.filter((name) => type.fields[name]?.private !== true)
   return Object.freeze({
@@ -114,5 +136,20 @@ function prepared(type: TypeData): ObjectType {
     publicNames: [...sharedNames, ...open],
     selectAll: constant(Object.freeze([...sharedNames, ...open].map(columnFor))),
     selectOwn: ['t.id', ...open.map(columnFor)],
+    veils: noVeils,
+    writeRuled: ownNames.filter((name) => isWriteRuled(type.fields[name])),
   })
 }
+
+/** A unique field that somebody may not read is not theirs to write either: a refusal would tell what others hold. */
+function isWriteRuled(field: Field | undefined): boolean {
+  return field?.write !== undefined || (field?.unique === true && field.read !== undefined)
+}
+
+function rulesOf({ rules, below = {}, fields }: TypeData): Rule[] {
+  const ofFields = Object.values(fields).flatMap(({ read, write }) => [read ?? [], write ?? []].flat())
+  const ofRows: readonly Readonly<Record<string, Rule>>[] = [{ ...rules }, { ...below }]
+  return [...ofRows.flatMap((each) => Object.values(each)), ...ofFields]
+}
+
+const noVeils: ObjectType['veils'] = new Map()

@@ -2,7 +2,7 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { OwnerRule } from '../endpoint/rule.ts'
 import type { Reader, Writer } from '../store/port.ts'
 import type { Schema } from '../store/table.ts'
-import { verdict, type Decide, type Right } from './access.ts'
+import type { Decide, Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { TypeData } from './define-type.ts'
 import { found } from './find-for-change.ts'
@@ -11,6 +11,7 @@ import { noHooks, type OperationHooks } from './operation-hooks.ts'
 import { operations, type OperationName } from './operations/table.ts'
 import { ownerOf } from './owner-of.ts'
 import type { Input, Parts } from './parts.ts'
+import { partsFor } from './parts-for.ts'
 import { contentSchema } from './tables.ts'
 
 export interface RoomOptions {
@@ -37,6 +38,8 @@ export type Performed<Name extends string> = Name extends OperationName
 
 export interface ContentRoom {
   readonly types: ObjectTypes
+  /** The types as this actor sees them: without the fields that are not theirs to read. */
+  readonly typesFor: (actor: Actor) => Promise<ObjectTypes>
   /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is not in `operationNames`. */
   readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Promise<Performed<Name>>
   /** Refuses as an operation that needs this right on the object `{ type?, id }` would, and does nothing. */
@@ -68,35 +71,21 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
       throw new PosternError('NOT_FOUND', `There is no content operation ${JSON.stringify(name)}.`)
     }
     if (operation.writes && options.write === undefined && options.forward) return options.forward(name, input, actor)
-    return operation.perform(await decided(parts, actor), input, actor)
+    return operation.perform(await partsFor(parts, actor), input, actor)
   }
 
   async function judge(right: Right, input: Input, actor: Actor): Promise<void> {
-    await found({ first: options.read.first }, input, { parts: await decided(parts, actor), actor, right })
+    await found({ first: options.read.first }, input, { parts: await partsFor(parts, actor), actor, right })
   }
 
   // What each operation answers is said by its own type, which the table keeps beside its name.
   return {
     types,
+    typesFor: async (actor) => (await partsFor(parts, actor)).types,
     judge,
     ownerOf: (owner, value) => ownerOf(parts, owner, value),
     perform: perform as ContentRoom['perform'],
   }
-}
-
-/**
- * The verdicts of the site's own functions, asked once before the operation begins: a transaction never waits for the
- * site's code. Most sites have no such function and pay nothing.
- */
-async function decided(parts: Parts, actor: Actor): Promise<Parts> {
-  const { whenNames } = parts.types
-  if (whenNames.length === 0 || actor.system !== undefined) return parts
-  const verdicts = new Map(
-    await Promise.all(
-      whenNames.map(async (name) => [name, await verdict(name, { actor, decide: parts.decide })] as const),
-    ),
-  )
-  return { ...parts, decide: async (name) => verdicts.get(name) ?? false }
 }
 
 export const operationNames: readonly string[] = Object.keys(operations)

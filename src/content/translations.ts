@@ -70,7 +70,21 @@ export async function translationsOf(
     where,
     order: [{ column: 'lang' }],
   })
-  return Object.fromEntries(rows.map((row) => [String(row['lang']), open(row['fields'] as Row, type)]))
+  return withoutUntold(
+    rows.map((row) => [String(row['lang']), row['fields'] as Row, open(row['fields'] as Row, type)] as const),
+  )
+}
+
+/** Of these texts, those of fields that the object itself shows. */
+export function shownTexts(texts: Readonly<Record<string, Row>>, object: Row): Record<string, Row> {
+  const shown = (fields: Row): Row => Object.fromEntries(Object.entries(fields).filter(([name]) => name in object))
+  return withoutUntold(Object.entries(texts).map(([lang, fields]) => [lang, fields, shown(fields)]))
+}
+
+/** A language in which there is nothing but what is not told is not told either. */
+function withoutUntold(texts: readonly (readonly [lang: string, all: Row, told: Row])[]): Record<string, Row> {
+  const told = texts.filter(([, all, shown]) => Object.keys(shown).length > 0 || Object.keys(all).length === 0)
+  return Object.fromEntries(told.map(([lang, , shown]) => [lang, shown]))
 }
 
 /** Puts the texts of a language over those of rows that have any; `lang` then says so. One query, whatever the number of rows. */
@@ -92,8 +106,9 @@ export async function translate(
     const type = by.typeOf(row['object_type'])
     const fields = byId.get(row['id'])
     if (fields === undefined || type === undefined) continue
-    for (const [name, value] of Object.entries(open(fields, type))) if (name in row && value !== null) row[name] = value
-    if ('lang' in row) row['lang'] = lang
+    const told = Object.entries(open(fields, type)).filter(([name]) => name in row || !type.veils.has(name))
+    for (const [name, value] of told) if (name in row && value !== null) row[name] = value
+    if ('lang' in row && (told.length > 0 || Object.keys(fields).length === 0)) row['lang'] = lang
   }
 }
 

@@ -45,7 +45,7 @@ export function isSearchedName(type: ObjectType, name: string): boolean {
 }
 
 function isSearched(field: Field | undefined): boolean {
-  return (field?.kind === 'text' || field?.kind === 'richText') && field.private !== true
+  return (field?.kind === 'text' || field?.kind === 'richText') && field.private !== true && field.read === undefined
 }
 
 function textOf(value: unknown, field?: Field): string {

@@ -22,26 +22,33 @@ export type RoleTree = Readonly<Record<string, readonly string[]>>
 
 /**
  * Endpoint × kind of caller, from the rules alone. `user` is a signed-in user without roles, `role …` one with
- * that role and what it inherits, both speaking of what is not theirs; `owner` is a user without roles whom the path speaks of. Sorted by path and verb, so that the printed table can be kept in git and compared.
+ * that role and what it inherits, both speaking of what is not theirs; `owner` is a user without roles whom the path speaks of. `others` are roles
+ * that are named elsewhere than in endpoints' rules. Sorted by path and verb, so that the printed table can be kept in git and compared.
  */
-export function accessMatrix(endpoints: readonly Endpoint[], roles: RoleTree = {}): AccessMatrix {
-  const named = [
-    ...new Set([...Object.keys(roles), ...endpoints.flatMap((endpoint) => rolesIn(endpoint.rule))]),
-  ].toSorted(byText)
-  const kinds: (readonly [string, CallerKind])[] = [
-    ['anonymous', { kind: 'anonymous' }],
-    ['token', { kind: 'token', tokenId: 0, name: '' }],
-    ['user', { kind: 'stranger', roles: [] }],
-    ...named.map((role) => [`role ${role}`, { kind: 'stranger', roles: withInherited(role, roles) }] as const),
-    ['owner', { kind: 'owner', roles: [] }],
-  ]
+export function accessMatrix(
+  endpoints: readonly Endpoint[],
+  roles: RoleTree = {},
+  others: readonly string[] = [],
+): AccessMatrix {
+  const ruled = endpoints.flatMap((endpoint) => rolesIn(endpoint.rule))
+  const named = [...new Set([...Object.keys(roles), ...ruled, ...others])].toSorted(byText)
+  const callers = ['anonymous', 'token', 'user', ...named.map((role) => `role ${role}`), 'owner']
+  const kinds = callers.map((caller) => callerKind(caller, roles))
   const rows = endpoints.flatMap(({ id, methods, path, rule }) =>
-    methods.map((method) => ({ id, method, path, access: kinds.map(([, kind]) => outlook(rule, kind)) })),
+    methods.map((method) => ({ id, method, path, access: kinds.map((kind) => outlook(rule, kind)) })),
   )
   return {
-    callers: kinds.map(([name]) => name),
+    callers,
     rows: rows.toSorted((a, b) => byText(a.path, b.path) || byText(a.method, b.method)),
   }
+}
+
+/** What a column of the matrix stands for. */
+export function callerKind(caller: string, roles: RoleTree): CallerKind {
+  if (caller === 'anonymous') return { kind: 'anonymous' }
+  if (caller === 'token') return { kind: 'token', tokenId: 0, name: '' }
+  if (caller === 'owner') return { kind: 'owner', roles: [] }
+  return { kind: 'stranger', roles: caller.startsWith('role ') ? withInherited(caller.slice(5), roles) : [] }
 }
 
 /** What became more open from one matrix to the next; a new endpoint counts as closed before, a new role as a user without it. */

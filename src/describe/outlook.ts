@@ -22,6 +22,23 @@ export function outlook(rule: Rule | undefined, caller: CallerKind): Outlook {
   return ofUser(rule, caller)
 }
 
+/** The same for a rule on rows: `maybe` where some rows may well let the caller pass. */
+export function rowOutlook(rule: Rule, caller: CallerKind): Outlook {
+  if (rule === 'published') return 'maybe'
+  if (typeof rule === 'string') return ofWord(rule, caller)
+  if ('any' in rule) return best(rule.any.map((one) => rowOutlook(one, caller)))
+  if ('all' in rule) return worst(rule.all.map((one) => rowOutlook(one, caller)))
+  if ('where' in rule || 'when' in rule) return 'maybe'
+  if ('listed' in rule) return isUser(caller) ? 'maybe' : 'no'
+  if ('owner' in rule && rule.owner === true) return ofOwner(caller)
+  return ofUser(rule, caller)
+}
+
+function ofOwner(caller: CallerKind): Outlook {
+  if (!isUser(caller) || caller.kind === 'stranger') return 'no'
+  return caller.kind === 'owner' ? 'yes' : 'maybe'
+}
+
 function ofWord(word: Extract<Rule, string>, caller: CallerKind): Outlook {
   if (word === 'everyone') return 'yes'
   if (word === 'token') return caller.kind === 'anonymous' ? 'no' : 'yes'

@@ -20,6 +20,16 @@ export function lineOfMember(text: string, name: string): number | undefined {
   return lineAt(text, member.exec(text)?.index)
 }
 
+/** The line at which an object type says a field, behind the line of its export; `undefined` where it cannot be told. */
+export function lineOfField(text: string, name: string, after = 1): number | undefined {
+  const start = text
+    .split('\n')
+    .slice(0, after - 1)
+    .join('\n').length
+  const found = new RegExp(`(?<![\\w$.])${escape(name)}\\s*:\\s*field\\b`, 'm').exec(text.slice(start))
+  return lineAt(text, found === null ? undefined : start + found.index)
+}
+
 function lineAt(text: string, index: number | undefined): number | undefined {
   if (index === undefined) return undefined
   const start = index + (/^\s*/.exec(text.slice(index))?.[0].length ?? 0)

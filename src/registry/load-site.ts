@@ -2,6 +2,7 @@ import type { Definition } from '../endpoint/record.ts'
 import { placeText } from '../errors/postern-error.ts'
 import { gatherWhenFunctions } from '../rules/allow.ts'
 import { attachHooks } from './attach-hooks.ts'
+import { fieldRuleProblems } from './field-rule-problems.ts'
 import { mergeLoaded } from './loaded.ts'
 import { readHooks } from './read-hooks.ts'
 import { readRules } from './read-rules.ts'
@@ -46,6 +47,7 @@ function finish(site: SiteFolder, loaded: Loaded): Loaded {
   const problems = [
     ...loaded.problems,
     ...ruleProblems(site, loaded.definitions, loaded.whenFunctions.keys()),
+    ...fieldRuleProblems(site, loaded.types ?? [], loaded.whenFunctions.keys()),
     ...namesakes(site, loaded.definitions),
   ]
   return { ...loaded, definitions: attachHooks(loaded.definitions, loaded.hooks), problems }

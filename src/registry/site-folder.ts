@@ -24,6 +24,16 @@ export interface TypeFacts {
   readonly name: string
   readonly plural: string
   readonly fields: readonly string[]
+  /** Those of them that name users and roles. */
+  readonly accessLists?: readonly string[]
+  /** Who may read or write single fields, as it was said. */
+  readonly fieldRules?: readonly FieldRule[]
+}
+
+export interface FieldRule {
+  readonly field: string
+  readonly right: 'read' | 'write'
+  readonly rule: unknown
 }
 
 /** The part of the settings that decides how endpoints are read. */

@@ -5,6 +5,7 @@ import type { Transaction } from '../../store/port.ts'
 import { condition, refused } from '../access.ts'
 import { mayGiveServerFields, type Actor } from '../actor.ts'
 import { around } from '../around.ts'
+import { fieldsToAsk } from '../field-writes.ts'
 import { once } from '../idempotency.ts'
 import { insertObject, type Draft } from '../insert-object.ts'
 import type { OperationEvent } from '../operation-hooks.ts'
@@ -81,12 +82,14 @@ async function prepare(parts: Parts, input: Input, by: { actor: Actor; path: str
   const type = parts.types.named(input['type'])
   const may = await condition(type, 'create', { actor: by.actor, decide: parts.decide })
   if (may === false) throw refused(by.actor, `creating ${type.plural}`)
-  const { parents, relations, translations, ...given } = asInput(input['fields'] ?? {})
+  const wanted = asInput(input['fields'] ?? {})
+  const asked = await fieldsToAsk({ type, fields: wanted, path: by.path }, { parts, actor: by.actor })
+  const { parents, relations, translations, ...given } = wanted
   const system = mayGiveServerFields(by.actor)
   const fields = parseFields(type, given, { creating: true, system, path: by.path })
   const ties = parseTies({ parents, relations }, parts.types.relationsOf(type), { type, path: by.path })
   const texts = parseTranslations(translations, type, by.path)
-  return { type, fields, ties, translations: texts, ruled: may !== true, path: by.path }
+  return { type, fields, ties, translations: texts, ruled: may !== true, asked, path: by.path }
 }
 
 function asItems(items: unknown): readonly unknown[] {

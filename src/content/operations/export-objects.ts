@@ -5,7 +5,7 @@ import { visibleAmong } from '../find-visible.ts'
 import type { ObjectType } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
 import { list } from '../list.ts'
-import { translationsOf } from '../translations.ts'
+import { shownTexts, translationsOf } from '../translations.ts'
 import { placesOf } from '../tree-walks.ts'
 
 export interface ExportPage {
@@ -40,7 +40,7 @@ export async function exportObjects(parts: Parts, input: Input, actor: Actor): P
   const slugs = await visibleSlugs([...new Set(others)], parts, actor)
   const items: StoredObject[] = []
   for (const one of page.data)
-    items.push({ ...one, ...tiesOf(one.id, { type, tree, links, slugs }), ...(await textsOf(one.id, type, parts)) })
+    items.push({ ...one, ...tiesOf(one.id, { type, tree, links, slugs }), ...(await textsOf(one, type, parts)) })
   return { items, next: page.paging.next }
 }
 
@@ -76,7 +76,7 @@ function tiesOf(id: number, { type, tree, links, slugs }: Around): Row {
   return ties
 }
 
-async function textsOf(id: number, type: ObjectType, parts: Parts): Promise<Row> {
-  const translations = await translationsOf(parts.read, type, id)
+async function textsOf(one: StoredObject, type: ObjectType, parts: Parts): Promise<Row> {
+  const translations = shownTexts(await translationsOf(parts.read, type, one.id), one)
   return Object.keys(translations).length > 0 ? { translations } : {}
 }

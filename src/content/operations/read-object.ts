@@ -1,6 +1,6 @@
 import type { StoredObject } from '../../endpoint/content.ts'
 import { PosternError } from '../../errors/postern-error.ts'
-import type { Reader, Row } from '../../store/port.ts'
+import type { Row } from '../../store/port.ts'
 import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
 import { embed } from '../embed.ts'
@@ -11,6 +11,7 @@ import type { Input, Parts } from '../parts.ts'
 import { embedTerms } from '../query/embed-request.ts'
 import { badValue } from '../query/filter-terms.ts'
 import { selectedNames } from '../query/selection.ts'
+import { withoutWithheld } from '../seen-types.ts'
 import { languageOf, translate } from '../translations.ts'
 import { visibleOfType } from '../visible.ts'
 
@@ -36,24 +37,17 @@ export async function readObject(parts: Parts, input: Input, actor: Actor): Prom
     where: { all: [which, where] },
   })
   if (seen === undefined) return null
-  const names = selectedNames(query['fields'], type)
-  const row: Row = names === undefined ? seen : Object.fromEntries(names.map((name) => [name, seen[name]]))
+  withoutWithheld([seen], type)
+  const row = selected(seen, selectedNames(query['fields'], type))
   if (lang !== undefined) await translate([row], lang, { reader: parts.read, typeOf: () => type })
   if (terms.length > 0) await embed([row], terms, { parts, actor, types: [type] })
   return row as StoredObject
 }
 
-/** Reads the same columns inside a transaction, rules aside: for answering what was just written. */
-export async function stored(reader: Pick<Reader, 'first'>, type: ObjectType, id: number): Promise<StoredObject> {
-  const row: Row | undefined = await reader.first({
-    from: 'objects',
-    as: 'o',
-    ...(type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }),
-    select: type.selectAll,
-    where: { column: 'o.id', is: 'eq', value: id },
-  })
-  if (row === undefined) throw new PosternError('NOT_FOUND', `There is no object ${id}.`)
-  return row as StoredObject
+/** Of the names, those that the row shows. */
+function selected(row: Row, names: readonly string[] | undefined): Row {
+  if (names === undefined) return row
+  return Object.fromEntries(names.filter((name) => name in row).map((name) => [name, row[name]]))
 }
 
 async function typeOf(parts: Parts, which: Predicate): Promise<ObjectType | undefined> {

@@ -7,7 +7,9 @@ import type { Actor } from '../actor.ts'
 import { fieldKinds } from '../field-kinds.ts'
 import { fieldOf, type ObjectType, ownTable } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
+import { partsFor } from '../parts-for.ts'
 import { whereObject, type WhereObject } from '../query/where-object.ts'
+import { withoutWithheld } from '../seen-types.ts'
 import { visibleOfType } from '../visible.ts'
 import { writeOutbox } from '../write-outbox.ts'
 import { createObject } from './create-object.ts'
@@ -22,53 +24,52 @@ import { isNamedValues } from '../named-values.ts'
  */
 
 export async function getRecords(parts: Parts, input: Input, actor: Actor): Promise<StoredObject[]> {
-  const asked = await selection(parts, input, { actor, right: 'read' })
+  const asked = await selection(input, await declared(parts, input, { actor, right: 'read' }))
   const limit = asked.where.limit ?? mostRecords
   if (limit > mostRecords) throw new PosternError('BAD_QUERY_VALUE', `query.limit: at most ${mostRecords}.`)
   const offset = asked.where.offset === undefined ? {} : { offset: asked.where.offset }
   const rows = await parts.read.rows({ ...asked.plan, order: asked.where.order, limit, ...offset })
+  withoutWithheld(rows, asked.type)
   return rows as StoredObject[]
 }
 
 export async function countRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
-  const { plan } = await selection(parts, input, { actor, right: 'read' })
+  const { plan } = await selection(input, await declared(parts, input, { actor, right: 'read' }))
   return parts.read.count(plan)
 }
 
 export async function findRecord(parts: Parts, input: Input, actor: Actor): Promise<StoredObject | null> {
-  return readObject(parts, input, declared(typeOf(parts, input), 'read', actor))
+  const by = await declared(parts, input, { actor, right: 'read' })
+  return readObject(by.parts, input, by.actor)
 }
 
 export async function createRecord(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
-  const type = typeOf(parts, input)
-  const created = await createObject(
-    parts,
-    { type: type.name, fields: fitted(input['fields'], type) },
-    declared(type, 'create', actor),
-  )
+  const by = await declared(parts, input, { actor, right: 'create' })
+  const fields = fitted(input['fields'], by.type)
+  const created = await createObject(by.parts, { type: by.type.name, fields }, by.actor)
   return created as StoredObject
 }
 
 export async function insertRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
-  const type = typeOf(parts, input)
+  const by = await declared(parts, input, { actor, right: 'create' })
   const { items } = input
   if (!Array.isArray(items) || items.length === 0)
     throw new PosternError('BAD_REQUEST', 'Send a list of at least one record.')
-  const drafts = items.map((fields) => ({ type: type.name, fields: fitted(fields, type) }))
-  const created = await createObject(parts, { items: drafts }, declared(type, 'create', actor))
+  const drafts = items.map((fields) => ({ type: by.type.name, fields: fitted(fields, by.type) }))
+  const created = await createObject(by.parts, { items: drafts }, by.actor)
   return Array.isArray(created) ? created.length : 1
 }
 
 export async function updateRecord(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
-  const type = typeOf(parts, input)
-  const { id: _id, ...changes } = fitted(input['fields'], type)
+  const by = await declared(parts, input, { actor, right: 'update' })
+  const { id: _id, ...changes } = fitted(input['fields'], by.type)
   if (Object.keys(changes).length === 0) throw new PosternError('BAD_REQUEST', 'Send at least one field to change.')
-  return updateObject(parts, { ...input, changes }, declared(type, 'update', actor))
+  return updateObject(by.parts, { ...input, changes }, by.actor)
 }
 
 /** All that fit, into the trash. Without a condition nothing goes: everything is never meant. */
 export async function destroyRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
-  const asked = await selection(parts, input, { actor, right: 'delete' })
+  const asked = await selection(input, await declared(parts, input, { actor, right: 'delete' }))
   if (!asked.where.filters)
     throw new PosternError('BAD_REQUEST', 'Say which records: without a condition nothing is deleted.')
   const now = parts.now()
@@ -98,7 +99,8 @@ export async function destroyRecords(parts: Parts, input: Input, actor: Actor): 
 }
 
 export async function deleteRecord(parts: Parts, input: Input, actor: Actor): Promise<true> {
-  await trashObject(parts, input, declared(typeOf(parts, input), 'delete', actor))
+  const by = await declared(parts, input, { actor, right: 'delete' })
+  await trashObject(by.parts, input, by.actor)
   return true
 }
 
@@ -108,10 +110,9 @@ interface Selection {
   readonly where: WhereObject
 }
 
-async function selection(parts: Parts, input: Input, by: { actor: Actor; right: Right }): Promise<Selection> {
-  const type = typeOf(parts, input)
+async function selection(input: Input, { parts, actor, right, type }: Declared): Promise<Selection> {
   const where = whereObject(namedValues(input['where'] ?? {}), type)
-  const visible = await visibleOfType(type, { parts, actor: declared(type, by.right, by.actor), right: by.right })
+  const visible = await visibleOfType(type, { parts, actor, right })
   const joins = type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }
   return {
     type,
@@ -120,13 +121,21 @@ async function selection(parts: Parts, input: Input, by: { actor: Actor; right: 
   }
 }
 
-function declared(type: ObjectType, right: Right, actor: Actor): Actor {
-  if (actor.system === undefined) return actor
-  return type.rules[right] === undefined ? { ...actor, declared: true } : { caller: actor.caller }
+interface Declared {
+  readonly parts: Parts
+  readonly actor: Actor
+  readonly right: Right
+  readonly type: ObjectType
 }
 
-function typeOf(parts: Parts, input: Input): ObjectType {
-  return parts.types.named(input['type'])
+/** Rules on fields hold for the caller in any case: what an entry declares lets a caller in, and shows no field. */
+async function declared(parts: Parts, input: Input, by: { actor: Actor; right: Right }): Promise<Declared> {
+  const { actor, right } = by
+  const { name, rules } = parts.types.named(input['type'])
+  const { caller, system } = actor
+  const acting: Actor = system === undefined || rules[right] !== undefined ? { caller } : { ...actor, declared: true }
+  const seen = await partsFor(parts, acting)
+  return { parts: seen, actor: acting, right, type: seen.types.named(name) }
 }
 
 /** Forms and old clients send text for everything: it is read as the field's kind writes it. */

@@ -3,8 +3,8 @@ import type { Actor } from '../actor.ts'
 import { aroundChange } from '../around.ts'
 import { found } from '../find-for-change.ts'
 import type { Input, Parts } from '../parts.ts'
+import { stored } from '../stored.ts'
 import { writeOutbox } from '../write-outbox.ts'
-import { stored } from './read-object.ts'
 
 /** `{ type?, id }`: out of the trash again, for those who might have put it there. */
 export async function restoreObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {

@@ -1,18 +1,19 @@
 import type { StoredObject } from '../../endpoint/content.ts'
 import { PosternError } from '../../errors/postern-error.ts'
-import type { Transaction } from '../../store/port.ts'
+import type { Reader, Transaction } from '../../store/port.ts'
 import { mayGiveServerFields, type Actor } from '../actor.ts'
 import { aroundChange, type ObjectChange } from '../around.ts'
 import { checkReferences } from '../check-references.ts'
+import { askRow, fieldsToAsk } from '../field-writes.ts'
 import { found, type Found } from '../find-for-change.ts'
 import { parseFields, type ParsedFields } from '../parse-fields.ts'
 import type { Input, Parts } from '../parts.ts'
 import { parseTies, writeTies } from '../ties.ts'
 import { parseTranslations, translationsOf, writeTranslations } from '../translations.ts'
 import { isSearchedName, objectWords, writeWords } from '../word-index.ts'
+import { stored } from '../stored.ts'
 import { writeOutbox } from '../write-outbox.ts'
 import { writeLists } from '../write-lists.ts'
-import { stored } from './read-object.ts'
 import { isNamedValues } from '../named-values.ts'
 
 /**
@@ -21,16 +22,22 @@ import { isNamedValues } from '../named-values.ts'
  */
 export async function updateObject(parts: Parts, input: Input, actor: Actor): Promise<StoredObject> {
   const { version, parents, relations, translations, ...changes } = changesOf(input)
-  const change: ObjectChange = {
+  const change = {
     operation: 'objects.update',
     input: { ...input, version },
     actor,
-    right: 'update',
+    right: 'update' as const,
     fields: changes,
-  }
+    permit: async (target: Found, reader: Pick<Reader, 'first'>): Promise<void> => {
+      const written = { type: target.type, fields: { ...changes, translations }, path: 'body' }
+      const asked = await fieldsToAsk(written, { parts, actor })
+      await askRow(reader, { ...target, asked }, { parts, actor })
+    },
+  } satisfies ObjectChange
   return aroundChange(parts, change, () =>
     parts.write.transaction(async (transaction) => {
       const target = await found(transaction, { ...input, version }, { parts, actor, right: 'update' })
+      await change.permit(target, transaction)
       const fields = parseFields(target.type, changes, {
         creating: false,
         system: mayGiveServerFields(actor),

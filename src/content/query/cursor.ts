@@ -1,6 +1,6 @@
 import type { BoundValue } from '../../schema/condition.ts'
 import type { Row } from '../../store/port.ts'
-import type { Predicate } from '../../store/predicate.ts'
+import type { Given, Predicate } from '../../store/predicate.ts'
 import { comparableValue, Misfit } from '../field-kinds.ts'
 import { badValue } from './filter-terms.ts'
 import type { SortTerm } from './sort.ts'
@@ -53,25 +53,29 @@ function parsed(text: string): unknown[] {
 
 function equal(term: SortTerm, value: BoundValue): Predicate {
   if (term.test !== undefined) return value === 1 ? term.test : { not: term.test }
-  return { column: term.column, is: 'eq', value }
+  return { ...columnOf(term), is: 'eq', value }
+}
+
+function columnOf({ column, given }: SortTerm): Given {
+  return given === undefined ? { column } : { column, given }
 }
 
 /** Absent values come before all others. */
 function beyond(term: SortTerm, value: BoundValue): Predicate {
-  const { column } = term
+  const column = columnOf(term)
   if (term.test !== undefined) return value === 1 ? { not: term.test } : false
-  if (!term.descending) return value === null ? { column, is: 'ne', value: null } : { column, is: 'gt', value }
+  if (!term.descending) return value === null ? { ...column, is: 'ne', value: null } : { ...column, is: 'gt', value }
   if (value === null) return false
-  const smaller: Predicate = { column, is: 'lt', value }
-  return term.name === 'id' ? smaller : { any: [smaller, { column, is: 'eq', value: null }] }
+  const smaller: Predicate = { ...column, is: 'lt', value }
+  return term.name === 'id' ? smaller : { any: [smaller, { ...column, is: 'eq', value: null }] }
 }
 
 /** Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. */
 function bound(first: SortTerm | undefined, value: BoundValue): Predicate[] {
   if (first === undefined || first.test !== undefined || value === null) return []
-  if (!first.descending) return [{ column: first.column, is: 'gte', value }]
+  if (!first.descending) return [{ ...columnOf(first), is: 'gte', value }]
   // Absent values end a descending list, and no single range holds both them and what is smaller.
-  return first.field.required === true ? [{ column: first.column, is: 'lte', value }] : []
+  return first.field.required === true ? [{ ...columnOf(first), is: 'lte', value }] : []
 }
 
 /** Not a secret: it only tells a list from another. */

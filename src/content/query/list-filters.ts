@@ -1,7 +1,7 @@
 import type { Predicate } from '../../store/predicate.ts'
 import { inOwnTable, lower } from '../lower.ts'
-import type { ObjectType } from '../object-types.ts'
-import { fieldCondition, unknownFilter, valuesOf } from './field-filter.ts'
+import { prepared, type ObjectType } from '../object-types.ts'
+import { fieldCondition, publicField, unknownFilter, valuesOf } from './field-filter.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
 import { queryFilter, substringFilter } from './text-filter.ts'
 
@@ -34,12 +34,14 @@ export function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate
   const dot = term.name.indexOf('.')
   if (dot < 0) {
     const condition = fieldCondition(term, term.name, single)
-    return lower(condition, { type: single ?? anyType, joined: true, now })
+    const type = single ?? anyType
+    return lower(condition, { type, joined: true, now, veils: type.veils })
   }
   const type = byModel(term.name.slice(0, dot), scope.types)
   const name = term.name.slice(dot + 1)
-  if (type === undefined || !Object.hasOwn(type.fields, name)) throw unknownFilter(term, single)
-  const predicate = lower(fieldCondition(term, name, type), { type, joined: true, now })
+  if (type === undefined || !Object.hasOwn(type.fields, name) || publicField(type, name) === undefined)
+    throw unknownFilter(term, single)
+  const predicate = lower(fieldCondition(term, name, type), { type, joined: true, now, veils: type.veils })
   return type === single ? predicate : inOwnTable(type, predicate)
 }
 
@@ -55,17 +57,4 @@ function byModel(model: string, types: readonly ObjectType[]): ObjectType | unde
 }
 
 /** Stands in where several types are listed and only shared fields can be named. */
-const anyType: ObjectType = {
-  name: '',
-  plural: '',
-  fields: {},
-  rules: {},
-  section: false,
-  relations: {},
-  table: '',
-  ownNames: [],
-  uniqueNames: [],
-  publicNames: [],
-  selectAll: [],
-  selectOwn: [],
-}
+const anyType = prepared({ name: '', plural: '', fields: {}, rules: {}, section: false, relations: {} })

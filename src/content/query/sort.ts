@@ -1,18 +1,17 @@
 import { PosternError } from '../../errors/postern-error.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Order } from '../../store/port.ts'
-import type { Predicate } from '../../store/predicate.ts'
+import type { Given, Predicate } from '../../store/predicate.ts'
 import type { Field } from '../field.ts'
 import { isComparable } from '../field-kinds.ts'
-import { columnFor, type ObjectType } from '../object-types.ts'
+import { shownColumn, type ObjectType } from '../object-types.ts'
 import { sharedNames } from '../shared-fields.ts'
 import { publicField } from './field-filter.ts'
 import { badValue } from './filter-terms.ts'
 
-export interface SortTerm {
+export interface SortTerm extends Given {
   /** The name under which its value stands in a row. */
   readonly name: string
-  readonly column: string
   readonly field: Field
   readonly descending: boolean
   /** Where the value is not a column's but whether this holds, as 1 or 0. */
@@ -43,7 +42,9 @@ export function sortTerms(text: unknown, type: ObjectType | undefined, subject: 
 }
 
 export function orderOf(terms: readonly SortTerm[]): readonly Order[] {
-  return terms.map(({ column, descending }) => ({ column, descending }))
+  return terms.map(({ column, given, descending }) =>
+    given === undefined ? { column, descending } : { column, given, descending },
+  )
 }
 
 /** As it was asked for, for telling lists apart. */
@@ -55,7 +56,11 @@ function sortTerm(word: string, type: ObjectType | undefined): SortTerm {
   const descending = word.startsWith('-')
   const name = descending ? word.slice(1) : word
   const field = publicField(type, name)
-  if (field !== undefined && isComparable(field)) return { name, column: columnFor(name), field, descending }
+  if (field !== undefined && isComparable(field)) {
+    const column = shownColumn(type, name)
+    // Required of writers, and yet absent to a reader from whom the row withholds it.
+    return { name, ...column, field: column.given === undefined ? field : { ...field, required: false }, descending }
+  }
   const near = nearest(name, type?.publicNames ?? sharedNames)
   const guess = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`
   const detail = `There is nothing to sort by ${JSON.stringify(name.slice(0, 100))}.${guess}`

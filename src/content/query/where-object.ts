@@ -2,9 +2,9 @@ import { PosternError } from '../../errors/postern-error.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Comparison } from '../../schema/condition.ts'
 import type { Order } from '../../store/port.ts'
-import type { Predicate } from '../../store/predicate.ts'
+import type { Given, Predicate } from '../../store/predicate.ts'
 import { comparableValue, isComparable, Misfit } from '../field-kinds.ts'
-import { columnFor, type ObjectType } from '../object-types.ts'
+import { shownColumn, type ObjectType } from '../object-types.ts'
 import { publicField } from './field-filter.ts'
 
 /** A manifest's where-object, understood: conditions joined as they were written, AND before OR; order; limits. */
@@ -41,17 +41,17 @@ function condition(key: string, value: unknown, type: ObjectType): { word: strin
   const [, word = 'and', name = '', operator = '='] = found
   const field = publicField(type, name)
   if (field === undefined || !isComparable(field)) throw unknownColumn(name, type)
-  const column = columnFor(name)
+  const column = shownColumn(type, name)
   const wanted = operator.toLowerCase()
   if (wanted.endsWith('like')) return { word: word.toLowerCase(), predicate: like(column, wanted, { key, value }) }
   const parsed = value === null ? null : comparableValue(field, value)
   if (parsed instanceof Misfit) throw refused(key, parsed.message)
-  return { word: word.toLowerCase(), predicate: { column, is: comparisons[wanted] ?? 'eq', value: parsed } }
+  return { word: word.toLowerCase(), predicate: { ...column, is: comparisons[wanted] ?? 'eq', value: parsed } }
 }
 
-function like(column: string, operator: string, { key, value }: { key: string; value: unknown }): Predicate {
+function like(column: Given, operator: string, { key, value }: { key: string; value: unknown }): Predicate {
   if (typeof value !== 'string' || value.length > longestPattern) throw refused(key, 'must be text')
-  const pattern: Predicate = { column, like: value.replaceAll('\\', '\\\\') }
+  const pattern: Predicate = { ...column, like: value.replaceAll('\\', '\\\\') }
   return operator === 'like' ? pattern : { not: pattern }
 }
 
@@ -62,7 +62,7 @@ function orderOf(value: unknown, type: ObjectType): readonly Order[] {
     const [, name = '', direction] = /^([a-z0-9_]+)(?: (asc|desc))?$/i.exec(part.trim()) ?? []
     const field = publicField(type, name)
     if (field === undefined || !isComparable(field)) throw unknownColumn(name, type)
-    return { column: columnFor(name), descending: direction?.toLowerCase() === 'desc' }
+    return { ...shownColumn(type, name), descending: direction?.toLowerCase() === 'desc' }
   })
   return terms.some((term) => term.column === 'o.id') ? terms : [...terms, { column: 'o.id' }]
 }

@@ -4,7 +4,7 @@ import type { ContentRoom } from '../room.ts'
 import { csvLine } from './csv.ts'
 
 export interface ExportOptions {
-  readonly room: Pick<ContentRoom, 'perform' | 'types'>
+  readonly room: Pick<ContentRoom, 'perform' | 'typesFor'>
   readonly actor: Actor
   readonly type: string
   readonly format: 'ndjson' | 'csv'
@@ -14,7 +14,7 @@ export interface ExportOptions {
 /** The objects of a type as the actor may read them, a line for each; what `importObjects` takes again. CSV holds fields only. */
 export async function* exportLines(options: ExportOptions): AsyncGenerator<string> {
   const { room, actor, format } = options
-  const type = room.types.named(options.type)
+  const type = (await room.typesFor(actor)).named(options.type)
   if (format === 'csv') yield csvLine(type.publicNames)
   let cursor: string | null = null
   let count = 0
