@@ -193,14 +193,14 @@ class AssembledHouse implements OpenHouse {
     return mode === 'dev' || tools.why === undefined ? tools : { why: tools.why }
   }
 
-  #makeSteps({ accounts }: Foundation, settings: Settings): Ports {
+  #makeSteps({ accounts, store }: Foundation, settings: Settings): Ports {
     const { observer } = this.#options
     return makeSteps({
       serving: () => this.#now(),
       accounts,
       observer,
       refusals: this.#refusals,
-      services: houseServices(this.#services),
+      services: houseServices({ ...this.#services, attends: store.dialect === 'postgres' }),
       secrets: secretsOf(settings, accounts.room.settings.cookie.name),
       ...(this.#options.mode === 'dev' ? { acting: this.#acting } : {}),
     })

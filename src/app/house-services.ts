@@ -3,6 +3,7 @@ import type { ContentRoom } from '../content/room.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Services } from '../pipeline/ports.ts'
+import { askingFor } from '../store/asker.ts'
 import type { HouseServices } from '../thread/site.ts'
 import { writeLog } from './write-log.ts'
 import { namesRegistered, type QueryNames } from './query-names.ts'
@@ -23,8 +24,10 @@ interface ServicesOptions {
 }
 
 /** What built-in endpoints find in their hands. */
-export function houseServices({ room, observer, noteSystem }: ServicesOptions): Services {
+export function houseServices(options: ServicesOptions & { readonly attends: boolean }): Services {
+  const { room, observer, noteSystem, attends } = options
   return {
+    ...(attends ? { attend: askingFor } : {}),
     contentFor: (caller) => contentFor(room(), { caller }),
     contentAsSystem: (caller, reason, call) => {
       noteSystem({ reason, caller, requestId: call.id, endpoint: call.path })

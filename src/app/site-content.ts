@@ -7,6 +7,7 @@ import type { Content } from '../endpoint/content.ts'
 import type { Services } from '../pipeline/ports.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
 import type { WhenFunction } from '../rules/allow.ts'
+import { askingFor } from '../store/asker.ts'
 import { openReader, type StoreLocation } from '../store/open.ts'
 import type { Reader } from '../store/port.ts'
 import type { HouseServices } from '../thread/site.ts'
@@ -41,6 +42,7 @@ export function siteContent(options: SiteContentOptions): {
   })
   return {
     services: {
+      ...(database.url === undefined ? {} : { attend: askingFor }),
       contentFor: (caller) => contentFor(room, { caller }),
       contentAsSystem: (caller, reason, call) => asSystem({ room, house }, { caller, reason }, call),
       logFor: (call, endpoint) => writeLog(call, endpoint, house.log),

@@ -37,7 +37,13 @@ export function makeSteps(options: StepsOptions): Ports {
     perform: (endpoint, call, incoming) => {
       if (endpoint.place === 'site') return serving().site.perform(endpoint.id, call, () => incoming.signal())
       const definition = must(serving().definitions.get(endpoint.id), 'a built-in endpoint has its code in the house')
-      return perform(definition, call, new HouseStage(services, incoming))
+      const stage = new HouseStage(services, incoming)
+      const { attend } = services
+      if (attend === undefined) return perform(definition, call, stage)
+      return attend(
+        () => stage.abort.signal,
+        () => perform(definition, call, stage),
+      )
     },
     note: (incoming, thrown, caller) => note(options, { incoming, thrown, caller }),
   }

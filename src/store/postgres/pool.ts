@@ -3,8 +3,10 @@ import { Pool, type PoolClient } from 'pg'
 import { countPlan } from '../compile.ts'
 import type { Reader, Row, SelectPlan } from '../port.ts'
 import type { Statements } from '../statements.ts'
-import { ask, clientConfig, mustLead } from './connection.ts'
+import { leavingNow } from '../asker.ts'
+import { ask, clientConfig, connected, mustLead } from './connection.ts'
 import { CountMemory } from './count-memory.ts'
+import { Departure } from './departure.ts'
 import { isLost, isMissingTable, translated, unavailable } from './errors.ts'
 import { deadlineFromNow, type Presence } from './presence.ts'
 
@@ -77,15 +79,26 @@ export class ReadPool implements Reader {
 
   async #once(question: Question): Promise<Row[]> {
     const client = await this.#client()
+    const leaving = leavingNow()
+    const departure = leaving && new Departure(leaving, () => this.#giveUp(client))
     let broken = false
     try {
       return await question(client)
     } catch (thrown) {
       broken = isLost(thrown)
+      if (await departure?.end()) throw unavailable('Nobody waits for this any more', thrown)
       throw thrown
     } finally {
+      await departure?.end()
       client.release(broken)
     }
+  }
+
+  /** Stops what the connection is doing, by another one: the pool may be used up by what nobody waits for. */
+  async #giveUp(client: PoolClient): Promise<void> {
+    const number = 'processID' in client ? Number(client.processID) : 0
+    const other = await connected(clientConfig(this.#parts.url), `select pg_cancel_backend(${number})`)
+    await other.end()
   }
 
   async #client(): Promise<PoolClient> {
