@@ -44,7 +44,7 @@ export function createRoom(store: Store, given: AccountsSettings): Room {
     cache: createCallerCache(),
     lastUse: createLastUse(settings.now),
     limits: createLimits(settings.limits, {
-      now: Date.now,
+      now: settings.now,
       ...(store.dialect === 'postgres' && { writer: store.write }),
     }),
     auditBuffer: createAuditBuffer(settings.now),

@@ -16,6 +16,8 @@ export interface Visitor {
   readonly agent: string
   /** What this device or browser was given at an earlier sign-in. */
   readonly device?: string | undefined
+  /** The request's id. */
+  readonly request?: string | undefined
 }
 
 /** What a new session hands out, once. A cookie session has one key, a bearer session two. */

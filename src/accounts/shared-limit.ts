@@ -18,9 +18,16 @@ export function sharedLimit(
   // The length of a name that somebody made up is theirs; that of the key is ours.
   const keyOf = (key: string): string => digest(`${name} ${key}`)
 
+  const full = new Map<string, Full>()
+
   async function take(key: string): Promise<void> {
+    const known = full.get(key)
+    if (known !== undefined && known.asked + pause > now()) throw tooManyTries(known.until - now())
     const { count, until } = await counted(keyOf(key), { writer, now: now(), seconds })
-    if (count > points) throw tooManyTries(Date.parse(until) - now())
+    if (count <= points) return void full.delete(key)
+    if (full.size >= mostFull) full.clear()
+    full.set(key, { until: Date.parse(until), asked: now() })
+    throw tooManyTries(Date.parse(until) - now())
   }
 
   async function reward(key: string): Promise<void> {
@@ -30,6 +37,15 @@ export function sharedLimit(
 
   return points <= 0 ? { take: async () => {}, reward: async () => {} } : { take, reward }
 }
+
+/** What was refused a moment ago is refused again without asking: a flood of tries costs a write a second, not one each. */
+interface Full {
+  readonly until: number
+  readonly asked: number
+}
+
+const pause = 1_000
+const mostFull = 10_000
 
 interface Counted {
   readonly count: number

@@ -38,10 +38,11 @@ export async function signIn(
   const judged = await judge(room, shown, visit)
   if (judged === undefined) throw badLogin()
   const { user, giveBack } = judged
-  await refuseUnfinished(room, user, { code: shown.code, address: visit.address })
+  await refuseUnfinished(room, user, { ...visit, code: shown.code })
   await giveBack()
   const session = await openSession(room, user.id, visit)
-  await audit(room, { event: 'sign-in', user: user.id, address: visit.address, detail: { kind: visit.kind } })
+  const { address, request, kind } = visit
+  await audit(room, { event: 'sign-in', user: user.id, address, request, detail: { kind } })
   return { ...session, user: user.id }
 }
 
@@ -70,7 +71,8 @@ async function judge(room: Room, shown: SignIn, visitor: Visitor): Promise<Judge
   const giveBack = await room.limits.signIn({ name, address: visitor.address, home })
   const right = await room.passwords.matches(user?.password ?? null, shown.password)
   if (!right || user === undefined || !user.active) {
-    room.auditBuffer.note({ event: 'sign-in.refused', user: user?.id, address: visitor.address })
+    const { address, request } = visitor
+    room.auditBuffer.note({ event: 'sign-in.refused', user: user?.id, address, request })
     await nextTickOfClock()
     return undefined
   }
@@ -100,15 +102,15 @@ export async function hasFactor(room: Room, user: number): Promise<boolean> {
 export async function refuseUnfinished(
   room: Room,
   user: Credentials,
-  shown: { readonly code: string | undefined; readonly address: string | undefined },
+  shown: Pick<Visitor, 'address' | 'request'> & { readonly code: string | undefined },
 ): Promise<void> {
-  const { code, address } = shown
+  const { code, address, request } = shown
   if (user.totp === null) return
   if (code === undefined) throw unfinished('This account asks for a second factor.')
   if (await useCode(room, { id: user.id, totp: user.totp }, code)) return
   if (!(await useRecoveryCode(room, user.id, code))) throw unfinished('The code is not right, or was used.')
   const left = await countRecoveryCodes(room, user.id)
-  await audit(room, { event: 'factor.recovered', user: user.id, address, detail: { left } })
+  await audit(room, { event: 'factor.recovered', user: user.id, address, request, detail: { left } })
   room.background.start(() => tellRecovered(room, user.id, left))
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { generate } from 'otplib'
 import { makeFolder } from '../../src/testing/site-folder.ts'
 import { makeCaller, type Asking, type TestAnswer } from '../../src/testing/test-caller.ts'
 import { startPostern, type Started } from '../scenarios/command-line.ts'
@@ -123,8 +124,24 @@ class Visit {
     await this.ask('POST /api/auth/forgotten', { body: { email: 'root@site.test' } })
     await this.ask('POST /api/auth', { body: { username: 'root', password, cookie: true } })
     await this.ask('POST /api/me/password', { token, body: { password, new_password: next } })
+    await this.recoveryCodes({ token, password: next, secret: String(factor['secret']) })
     await this.ask(`GET /api/auth/reset?link=${this.made('pl_')}`)
     await this.ask(`GET /api/auth/oidc/none/callback?code=${this.canary()}&state=${this.canary()}`)
+  }
+
+  async recoveryCodes(of: {
+    readonly token: string
+    readonly password: string
+    readonly secret: string
+  }): Promise<void> {
+    const { token, password, secret } = of
+    const body = { secret, code: await generate({ secret }), password }
+    const given = dataOf(await this.ask('PUT /api/me/factor', { token, body }))['recovery_codes']
+    const codes = Array.isArray(given) ? given.map(String) : []
+    if (codes.length === 0) throw new Error('The second factor was not put in force, so there is no code to look for.')
+    for (const code of codes) this.secrets.add(code)
+    for (const code of [codes[0], codes[0], this.canary().slice(0, 20)])
+      await this.ask('POST /api/auth', { body: { username: 'root', password, code } })
   }
 
   /** In the form of the server's own secrets, though it never made it. */

@@ -151,6 +151,7 @@ describe('the log', () => {
     await login()
     const { listAudit } = house.accounts
     const signIns = await listAudit({ event: 'sign-in', limit: 9 })
+    assert.ok(signIns.length > 0 && signIns.every(({ request }) => request !== ''), 'each with the id of its request')
     assert.deepEqual(
       signIns.map((row) => row.user_id),
       [ids.ann, ids.ann, ids.root],

@@ -29,7 +29,7 @@ export function finishFactor(room: Room): DefinedEndpoint {
       const link = await useLink(room, { purpose: 'factor', secret }, async (found) => found)
       const user = link.user === null ? undefined : await findCredentials(room, link.user)
       if (user === undefined || !user.active) throw badLogin()
-      await refuseUnfinished(room, user, { code, address: call.address })
+      await refuseUnfinished(room, user, { ...visitorOf(call), code })
       const opened = await openSession(room, user.id, { ...visitorOf(call), kind: 'cookie' })
       await audit(room, {
         event: 'sign-in',

@@ -38,8 +38,8 @@ export function userIdOf(call: Pick<Call, 'caller'>): number {
   return call.caller.id
 }
 
-export function visitorOf(call: Pick<Call, 'address' | 'headers'>, device?: string): Visitor {
-  return { address: call.address ?? '', agent: call.headers['user-agent'] ?? '', device }
+export function visitorOf(call: Pick<Call, 'address' | 'headers' | 'id'>, device?: string): Visitor {
+  return { address: call.address ?? '', agent: call.headers['user-agent'] ?? '', device, request: call.id }
 }
 
 /** The number in the path. NOT_FOUND where it is none: there can be nothing under it. */

@@ -11,7 +11,8 @@ export function register(room: Room): DefinedEndpoint {
     id: 'auth.register',
     method: 'POST',
     path: '/auth/register',
-    description: 'Register as a new user. With verification by mail the answer is 202, whoever the address belongs to.',
+    description:
+      'Register as a new user; nobody may until `accounts.register` says which roles a newcomer gets. With verification by mail the answer is 202, whoever the address belongs to.',
     authorize: room.settings.register === undefined ? allow.nobody : allow.everyone,
     envelope: 'auth',
     bodyLimit: 10_000,
