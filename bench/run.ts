@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- suite…] [--rounds 5] [--turn 2000] [--connections 64] [--objects 100000] [--no-keep]`: Postern beside the
- * floor, in one run. Without names: every suite. What the figures mean is in docs/reference/benchmarks.md.
+ * `npm run bench [-- suite…] [--rounds 5] [--turn 2000] [--connections 64] [--objects 100000] [--only create] [--data folder] [--no-keep]`:
+ * Postern beside the floor, in one run. Without names: every suite; `--only` takes the content cases with that text in
+ * their names, `--data` keeps what they fill for the next run. What the figures mean is in docs/reference/benchmarks.md.
  */
 import { parseArgs } from 'node:util'
 import { machine } from './harness/machine.ts'
@@ -15,6 +16,8 @@ const { values, positionals } = parseArgs({
     turn: { type: 'string', default: '2000' },
     connections: { type: 'string', default: '64' },
     objects: { type: 'string', default: '100000' },
+    only: { type: 'string', default: '' },
+    data: { type: 'string', default: '' },
     'no-keep': { type: 'boolean', default: false },
   },
 })
@@ -24,7 +27,12 @@ const settings = {
   connections: Number(values.connections),
   objects: Number(values.objects),
 }
-const context: Context = { ...settings, say: (text) => console.error(`  … ${text}`) }
+const context: Context = {
+  ...settings,
+  only: values.only,
+  data: values.data,
+  say: (text) => console.error(`  … ${text}`),
+}
 const results: Record<string, Row[]> = {}
 for (const suite of chosen(positionals)) {
   console.log(`\n${suite.name}: ${suite.about}\n`)

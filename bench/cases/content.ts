@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compare, type Contender, type Measured } from '../harness/compare.ts'
 import { bearer, newFolder, startFloor, startPostern, type Running } from '../harness/contenders.ts'
-import { fill, wordAt, type Filled } from '../harness/fill.ts'
+import { wordAt, type Filled } from '../harness/fill.ts'
+import { filledFolder } from '../harness/filled-folder.ts'
 import type { Request } from '../harness/load.ts'
 import { type Aim, ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
@@ -49,14 +50,17 @@ export function pricedFrom(least: number): string {
 async function run(context: Context): Promise<Row[]> {
   const dataDir = newFolder()
   try {
-    const filled = await fill(dataDir, context.objects, context.say)
+    const filled = await filledFolder(dataDir, context.objects, context)
     context.say(`${filled.objects} objects in ${filled.seconds.toFixed(1)} s`)
     await using postern = await startPostern({ isolation: 'inline', dataDir })
     const env = { DATABASE: join(dataDir, 'postern.sqlite') }
     await using floor = await startFloor('bench/floor/content-floor.ts', postern.token, env)
     const rows: Row[] = []
-    for (const one of contentCases) rows.push(...(await runCase(context, { one, filled, postern, floor })))
-    rows.push(...(await cursorRows(context, postern)), ...(await createRows(context, { postern, env })))
+    for (const one of contentCases) {
+      if (one.name.includes(context.only)) rows.push(...(await runCase(context, { one, filled, postern, floor })))
+    }
+    if ('page by cursor'.includes(context.only)) rows.push(...(await cursorRows(context, postern)))
+    if ('create, durable'.includes(context.only)) rows.push(...(await createRows(context, { postern, env })))
     return rows.map((row) => ({ ...row, case: `${row.case}, ${context.objects.toLocaleString('en')} objects` }))
   } finally {
     rmSync(dataDir, { recursive: true, force: true })

@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs'
 import { compare, type Contender } from '../harness/compare.ts'
 import { bearer, newFolder, startPostern, type Running } from '../harness/contenders.ts'
-import { fill, type Filled } from '../harness/fill.ts'
+import type { Filled } from '../harness/fill.ts'
+import { filledFolder } from '../harness/filled-folder.ts'
 import { ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
 import { contentCases, type ContentCase } from './content.ts'
@@ -19,7 +20,7 @@ async function run(context: Context): Promise<Row[]> {
   try {
     for (const objects of [10_000, context.objects]) {
       const dataDir = newFolder()
-      fillings.push({ dataDir, filled: await fill(dataDir, objects, context.say) })
+      fillings.push({ dataDir, filled: await filledFolder(dataDir, objects, context) })
     }
     return await compareSizes(context, fillings)
   } finally {
@@ -34,7 +35,7 @@ async function compareSizes(context: Context, fillings: readonly Filling[]): Pro
     sides.push({ running: servers.use(await startPostern({ isolation: 'inline', dataDir })), filled })
   }
   const rows: Row[] = []
-  for (const one of contentCases) {
+  for (const one of contentCases.filter(({ name }) => name.includes(context.only))) {
     context.say(one.name)
     const contenders = sides.map((side) => contender(one, side))
     const aims = Object.fromEntries(contenders.slice(1).map(({ name }) => [name, { ratio: 1.5 }]))

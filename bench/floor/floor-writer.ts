@@ -20,7 +20,7 @@ export class FloorWriter {
 
   constructor(file: string, commitEach: boolean) {
     const database = openFloor(file, false)
-    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000')
     this.#database = database
     this.#commitEach = commitEach
     this.#object = database.prepare(

@@ -37,12 +37,26 @@ export interface Measured {
 
 export async function compare(contenders: readonly Contender[], options: CaseOptions): Promise<Measured[]> {
   const rounds = contenders.map((): Round[] => [])
-  for (const contender of contenders) await turn(contender, { ...options, turn: Math.max(1_000, options.turn / 2) })
+  for (const contender of contenders) await warmUp(contender, options)
   for (let round = 0; round < options.rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) rounds[index]?.push(await turn(contender, options))
   }
   return contenders.map(({ name }, index) => summary(name, rounds[index] ?? []))
 }
+
+/** What runs is compiled better and better for some ten thousand requests; of that, neither side shall be seen. */
+export async function warmUp({ name, server, request }: Contender, options: CaseOptions): Promise<void> {
+  const { connections, expect = 200 } = options
+  const until = performance.now() + longestWarmUp
+  for (let answered = 0; answered < enoughRequests && performance.now() < until;) {
+    const result = await load({ port: server.port, request, connections, milliseconds: 1_000, expect })
+    refuseUnexpected(name, result)
+    answered += result.requests
+  }
+}
+
+const enoughRequests = 60_000
+const longestWarmUp = 6_000
 
 async function turn(contender: Contender, options: CaseOptions): Promise<Round> {
   const { server, request } = contender
@@ -73,7 +87,7 @@ function usage(pid: number): { server: number; self: number; machine: number } {
 }
 
 /** Fast wrong answers are not answers. */
-function refuseUnexpected(name: string, result: Load): void {
+export function refuseUnexpected(name: string, result: Load): void {
   const wrong = Object.entries(result.unexpected)
   if (wrong.length > 0) throw new Error(`${name} answered ${wrong.map(([status, n]) => `${n} × ${status}`).join(', ')}`)
 }

@@ -1,5 +1,6 @@
-/** Fills a data folder with made-up articles and notes, through the content room itself, so that every index is as it would be. */
+/** Fills a data folder with made-up articles and notes: the same ones on every run. */
 import { join } from 'node:path'
+import { BulkWriter, type Made } from './bulk.ts'
 import type { Content } from '../../src/endpoint/content.ts'
 import { openHouse, type OpenHouse } from '../../src/app.ts'
 import { Observer } from '../../src/observe/observer.ts'
@@ -11,39 +12,95 @@ export interface Filled {
 }
 
 const batch = 100
+const bulk = 10_000
 const owners = 20
 const authors = 500
 const words = Array.from({ length: 4_000 }, (_, index) => syllables(index))
 
-/** Nine articles to one note; notes belong to twenty users in turn, of whom `bench` is the first. Returns the ids of some articles. */
-export async function fill(dataDir: string, objects: number, say: (text: string) => void): Promise<Filled> {
+/**
+ * Nine articles to one note; notes belong to twenty users in turn, of whom `bench` is the first. Returns the ids of some
+ * articles. The first objects are made by the content room itself, the others by writing the same rows.
+ */
+export function fill(dataDir: string, objects: number, say: (text: string) => void): Promise<Filled> {
+  return fillWith(dataDir, objects, { say, byRoom: 1_000 })
+}
+
+/** The same with so many made by the room. */
+export async function fillWith(
+  dataDir: string,
+  objects: number,
+  { say, byRoom }: { say: (text: string) => void; byRoom: number },
+): Promise<Filled> {
+  const started = performance.now()
+  const stock = new Stock(objects)
+  const first = Math.min(objects, byRoom)
+  await writeByRoom(dataDir, stock, first)
+  if (objects > first) writeInBulk(dataDir, { stock, from: first, say })
+  return { objects, seconds: (performance.now() - started) / 1_000, articles: stock.articles }
+}
+
+/** What is to be written, in order, and what became of it. */
+class Stock {
+  readonly random = sequence(42)
+  readonly objects: number
+  readonly articles: number[] = []
+  users: readonly number[] = []
+  writers: readonly number[] = []
+
+  constructor(objects: number) {
+    this.objects = objects
+  }
+
+  /** The next ones: ask in order, and once. */
+  next(from: number, count: number): Made[] {
+    return Array.from({ length: count }, (_, offset) => {
+      const index = from + offset
+      return index % 10 === 9 ? note(index, this.users, this.random) : article(index, this.writers, this.random)
+    })
+  }
+
+  keep(made: readonly Made[], ids: readonly number[]): void {
+    if (this.articles.length >= 20_000) return
+    this.articles.push(...ids.filter((_, index) => made[index]?.type === 'article'))
+  }
+}
+
+async function writeByRoom(dataDir: string, stock: Stock, until: number): Promise<void> {
   const site = join(import.meta.dirname, '..', 'site')
   const env = { ...process.env, DATA_DIR: dataDir }
   const house = await openHouse({ root: site, env, flags: {}, mode: 'command', observer: new Observer([]) })
   try {
-    return await write(house, objects, say)
+    stock.users = await makeUsers(house)
+    stock.writers = await makeAuthors(house.content, stock.random)
+    for (let done = 0; done < until; done += batch) {
+      const items = stock.next(done, Math.min(batch, until - done))
+      const made = await house.content.perform('objects.create', { items: items.map(asItem) })
+      stock.keep(
+        items,
+        (made as readonly { id: number }[]).map((one) => one.id),
+      )
+    }
   } finally {
     await house.close(1_000)
   }
 }
 
-async function write(house: OpenHouse, objects: number, say: (text: string) => void): Promise<Filled> {
-  const random = sequence(42)
-  const users = await makeUsers(house)
-  const { content } = house
-  const writers = await makeAuthors(content, random)
-  const started = performance.now()
-  const ids: number[] = []
-  for (let done = 0; done < objects; done += batch) {
-    const items = Array.from({ length: Math.min(batch, objects - done) }, (_, offset) => {
-      const index = done + offset
-      return index % 10 === 9 ? note(index, users, random) : article(index, writers, random)
-    })
-    const made = (await content.perform('objects.create', { items })) as readonly { id: number }[]
-    if (ids.length < 20_000) ids.push(...made.filter((_, offset) => (done + offset) % 10 !== 9).map((one) => one.id))
-    if (done % 20_000 === 0 && done > 0) say(`${done.toLocaleString('en')} of ${objects.toLocaleString('en')} objects`)
+function writeInBulk(
+  dataDir: string,
+  { stock, from, say }: { stock: Stock; from: number; say: (text: string) => void },
+): void {
+  using writer = new BulkWriter(join(dataDir, 'postern.sqlite'))
+  for (let done = from; done < stock.objects; done += bulk) {
+    const items = stock.next(done, Math.min(bulk, stock.objects - done))
+    stock.keep(items, writer.write(items))
+    if (done % 100_000 < bulk) say(`${done.toLocaleString('en')} of ${stock.objects.toLocaleString('en')} objects`)
   }
-  return { objects, seconds: (performance.now() - started) / 1_000, articles: ids }
+  writer.prune()
+}
+
+function asItem({ type, fields, author }: Made): object {
+  const relations = author === undefined ? {} : { relations: { authors: [{ id: author }] } }
+  return { type, fields: { ...fields, ...relations } }
 }
 
 async function makeUsers(house: OpenHouse): Promise<number[]> {
@@ -71,7 +128,7 @@ async function makeAuthors(content: Content, random: () => number): Promise<numb
 }
 
 /** About 0.6 kB of text, in words that repeat as words do. */
-function article(index: number, writers: readonly number[], random: () => number): object {
+function article(index: number, writers: readonly number[], random: () => number): Made {
   const fields = {
     slug: `article-${index}`,
     title: sentence(random, 6),
@@ -79,16 +136,15 @@ function article(index: number, writers: readonly number[], random: () => number
     category: `c${Math.floor(random() * 100)}`,
     price: Math.floor(random() * 1_000_000),
     body: sentence(random, 60),
-    relations: { authors: [{ id: writers[index % writers.length] }] },
   }
-  return { type: 'article', fields }
+  return { type: 'article', fields, author: writers[index % writers.length] ?? 0 }
 }
 
-function note(index: number, users: readonly number[], random: () => number): object {
+function note(index: number, users: readonly number[], random: () => number): Made {
   const fields = {
     slug: `note-${index}`,
     title: sentence(random, 4),
-    owner: users[Math.floor(index / 10) % users.length],
+    owner: users[Math.floor(index / 10) % users.length] ?? null,
     rank: Math.floor(random() * 1_000),
     body: sentence(random, 20),
   }

@@ -6,6 +6,10 @@ export interface Context {
   readonly turn: number
   /** How many objects the content suites fill the database with. */
   readonly objects: number
+  /** A folder in which filled databases are kept for the next run; empty: nowhere. */
+  readonly data: string
+  /** Only cases whose names hold this text. */
+  readonly only: string
   /** Says what is going on, on one line of the terminal. */
   readonly say: (text: string) => void
 }
