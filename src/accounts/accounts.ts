@@ -103,14 +103,6 @@ function lifetime(room: Room) {
       room.cache.clear()
       await readSwitches(room)
     },
-    /** For whoever replaces rows behind this room's back: what is still in memory is written before, and all is read anew after. */
-    around: async (replace: () => Promise<void>): Promise<void> => {
-      await room.background.settle()
-      await write()
-      await replace()
-      room.cache.clear()
-      await readSwitches(room)
-    },
     stop: async (): Promise<void> => {
       timers?.forEach((timer) => clearInterval(timer))
       timers = undefined
