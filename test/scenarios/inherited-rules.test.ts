@@ -1,41 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { roomFiles } from '../fixtures/room-files.ts'
 import { siteHouse, type SiteHouse, type Told } from '../fixtures/site-house.ts'
-
-const files = {
-  'types/shelf.ts': `import { allow, defineType } from 'postern'
-export default defineType({ name: 'shelf', plural: 'shelves', section: true,
-  rules: { read: allow.everyone, create: allow.user, update: allow.user, delete: allow.user } })`,
-  'types/room.ts': `import { allow, defineType, field } from 'postern'
-const readers = allow.any(allow.listed('readers'), allow.role('admin'))
-const writers = allow.any(allow.listed('writers'), allow.role('admin'))
-export default defineType({ name: 'room', section: true,
-  fields: { readers: field.accessList(), writers: field.accessList() },
-  rules: { read: allow.everyone, create: allow.role('admin'), update: allow.user, delete: allow.role('admin') },
-  below: { read: readers, update: writers, delete: writers } })`,
-  'types/doc.ts': `import { allow, defineType, field } from 'postern'
-export default defineType({ name: 'doc', fields: { text: field.text({ index: true }) }, relations: { seealso: { to: ['doc'], inverse: 'seenby' } },
-  rules: { read: allow.everyone, create: allow.user, update: allow.user, delete: allow.user } })`,
-  'types/record.ts': `import { defineType, field } from 'postern'
-export default defineType({ name: 'record', fields: { text: field.text() } })`,
-  'modules/records/api.json': JSON.stringify(
-    Object.fromEntries(
-      ['Get', 'Count', 'Find One', 'Update', 'Delete One'].map((name) => {
-        const verb = { Update: 'PUT', 'Delete One': 'DELETE' }[name] ?? 'GET'
-        const one = ['Find One', 'Update', 'Delete One'].includes(name)
-        const path = { Count: 'api/count', 'Delete One': 'api/delete_one', Update: 'api/update' }[name] ?? 'api/get'
-        return [name, { url_segments: `${path}/records${one ? '/{id}' : ''}`, request_type: verb, authorization: '*' }]
-      }),
-    ),
-  ),
-  'api/public/mine.ts': `export default async ({ content }) => ({
-  titles: (await content.list('doc', { sort: 'title' })).data.map((one) => one.title),
-  exported: (await content.perform('objects.export', { type: 'doc' })).items,
-})`,
-  'postern.config.ts': `export default {
-  api: { whitelistObjectTypes: ['doc'], validation: { allowedUrlParams: { objects: ['filter[*]'], docs: ['filter[*]'] } } },
-  accounts: { limits: { requests: 0, requestsPerAddress: 0 } } }`,
-}
 
 /** Everything that is open to all, and what only those see whom the room above lets through. */
 const open = ['both', 'free', 'paper']
@@ -57,7 +23,7 @@ describe('rules that hold for what lies below a section', () => {
   let listedId = 0
 
   before(async () => {
-    house = await siteHouse(files)
+    house = await siteHouse(roomFiles)
     tokens.admin = (await house.person('ann', ['admin'])).token
     tokens.member = (await house.person('mia', ['member'])).token
     const listed = await house.person('lea')
@@ -302,5 +268,30 @@ describe('rules that hold for what lies below a section', () => {
     }
     assert.deepEqual(await listed('listed', '/api/trash'), ['letter'])
     assert.equal((await ask('listed', `POST /api/trash/${id('letter')}`)).status, 200)
+  })
+
+  test('what a manifest declares is no way around it, though its type has no rules of its own', async () => {
+    const { content } = house.house
+    const { id: hidden } = await content.create('record', { title: 'inside', parents: [id('drawer')] })
+    const { id: shown } = await content.create('record', { title: 'outside', parents: [id('lobby')] })
+    const titles = async (who: Who): Promise<string[]> =>
+      ((await ask(who, 'GET /api/get/records')).json as { title: string }[]).map((one) => one.title).toSorted()
+    const count = async (who: Who): Promise<unknown> => (await ask(who, 'GET /api/count/records')).json
+    for (const who of everybody) {
+      const isInside = who !== 'stranger' && who !== 'anonymous'
+      assert.deepEqual(await titles(who), isInside ? ['inside', 'outside'] : ['outside'], who)
+      assert.equal(await count(who), isInside ? 2 : 1, who)
+      assert.equal((await ask(who, `GET /api/exists/records/${hidden}`)).json, isInside, who)
+      assert.equal((await ask(who, `GET /api/get/records/${hidden}`)).status, isInside ? 200 : 404, who)
+      const status = isInside ? (who === 'member' ? 403 : 200) : 404
+      assert.equal((await ask(who, `PUT /api/update/records/${hidden}`, { description: 'x' })).status, status, who)
+      assert.equal((await ask(who, `PUT /api/update/records/${shown}`, { description: 'x' })).status, 200, who)
+      if (status === 200) continue
+      assert.equal((await ask(who, `DELETE /api/delete/records/${hidden}`)).status, status, who)
+      assert.equal((await ask(who, 'DELETE /api/destroy/records', { title: 'inside' })).json, 0, who)
+    }
+    assert.deepEqual(await titles('admin'), ['inside', 'outside'], 'both are still there')
+    assert.equal((await ask('listed', 'DELETE /api/destroy/records', { title: 'inside' })).json, 1)
+    assert.deepEqual(await titles('admin'), ['outside'])
   })
 })
