@@ -1,5 +1,6 @@
 import type { Observer } from '../observe/observer.ts'
 import type { OpenServer } from '../server/open-server.ts'
+import { stuckThreads } from '../thread/stuck-threads.ts'
 import { warn } from './print.ts'
 
 interface Stopping {
@@ -38,6 +39,7 @@ export function stopOnSignals({ server, observer, grace }: Stopping): void {
     }, patience + slack)
     await server.close(patience, signal)
     await observer.flush()
+    if (stuckThreads() > 0) endAtOnce()
     process.exit(0)
   }
 

@@ -2,9 +2,13 @@ import { Worker } from 'node:worker_threads'
 import { SharedState } from './shared-state.ts'
 import type { LifeMessage, LoadMessage } from './protocol.ts'
 import type { SiteAsked } from './site-code.ts'
+import { noteStuck } from './stuck-threads.ts'
 
 /** MB beyond the limit of the heap that V8 itself gets: one allocation beyond what V8 has ends the whole process, so the house watches the limit instead. */
 const headroom = 512
+
+/** ms that a thread gets to end. */
+const patience = 2_000
 
 export interface WorkerOptions {
   /** MB. */
@@ -51,10 +55,13 @@ export class SiteWorker {
     this.worker.postMessage({ load: asked, shared: this.shared.memory } satisfies LoadMessage)
   }
 
-  /** Resolves when the thread has ended, or is past waiting for: V8 compiles a few loops so that nothing can stop them. */
+  /** Resolves when the thread has ended, or is past waiting for. */
   async end(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, 2_000)
+    const timer = setTimeout(() => {
+      noteStuck(this.worker, this.name)
+      resolve()
+    }, patience)
     await Promise.race([this.worker.terminate(), promise])
     clearTimeout(timer)
   }

@@ -1,5 +1,6 @@
 import type { Surrendered } from './house-end.ts'
 import type { Pending } from './pending.ts'
+import type { Fault } from './site.ts'
 
 /** What becomes of the calls that a lost thread had not answered. */
 export interface SortedLeft {
@@ -14,13 +15,20 @@ export interface SortedLeft {
 /** Threads a call may be given to before any has begun it. */
 const maxPasses = 3
 
-/** What had not begun goes to the next thread; of what had, only what may be repeated, and only once. */
-export function sortLeft(left: readonly Surrendered[], blamed: string | undefined): SortedLeft {
+/**
+ * What had not begun goes to the next thread; of what had, only what may be repeated, and only once. What filled the heap
+ * would fill it again: two such threads at a time could need all the memory of a small machine.
+ */
+export function sortLeft(
+  left: readonly Surrendered[],
+  { kind, endpoint }: Pick<Fault, 'kind' | 'endpoint'>,
+): SortedLeft {
   const sorted = { again: [] as Pending[], alone: [] as Pending[], lost: [] as Pending[] }
   for (const { pending, begun } of left) {
     const fate = begun ? afterBegun(pending) : afterWaiting(pending)
-    if (!fate) sorted.lost.push(pending)
-    else if (begun && pending.name === blamed) sorted.alone.push(pending)
+    const isBlamed = begun && pending.name === endpoint
+    if (!fate || (isBlamed && kind === 'heap')) sorted.lost.push(pending)
+    else if (isBlamed) sorted.alone.push(pending)
     else sorted.again.push(pending)
   }
   return sorted

@@ -191,7 +191,7 @@ class ThreadSupervisor implements Supervisor {
 
   #lost(site: ThreadSite, { evidence, left }: Loss): void {
     const fault = this.#record(site, evidence)
-    const { again, alone, lost } = sortLeft(left, fault.endpoint)
+    const { again, alone, lost } = sortLeft(left, fault)
     for (const pending of lost) pending.reject(threadLost())
     if (site === this.#serving) this.#restart(fault)
     for (const pending of again) this.#desk.give(pending)

@@ -4,9 +4,15 @@ import { existsSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { stuckThreads } from '../../src/thread/stuck-threads.ts'
 import { readFaults } from '../../src/thread/fault-log.ts'
 import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
 import { faultyEndpoints } from '../fixtures/faulty-endpoints.ts'
+
+// A thread that nothing can stop would keep this process from ending for good, after everything has passed.
+process.once('exit', (code) => {
+  if (stuckThreads() > 0) process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {})
+})
 
 function openFaulty(env: Record<string, string> = {}): Promise<TestSite> {
   return openTestSite({
@@ -195,5 +201,21 @@ describe('an endpoint that never answers', () => {
     assert.match(answer.text, /"code":"TIMEOUT"/)
     assert.deepEqual(faultsOf(site), [])
     assert.equal((await get(site, 'hello')).status, 200)
+  })
+})
+
+// The last one: where V8 cannot stop the thread, it goes on beside whatever comes after.
+describe('an endpoint that V8 compiles so that nothing stops it', () => {
+  test('503 for it alone, once; others are answered, and the site can be closed', async () => {
+    const site = await openFaulty()
+    const unstoppable = get(site, 'unstoppable')
+    const hello = get(site, 'hello')
+    assert.equal((await hello).status, 200)
+    assert.equal((await unstoppable).status, 503)
+    assert.ok(faultsOf(site).every(({ endpoint }) => endpoint === 'files:/api/public/unstoppable'))
+    assert.equal((await get(site, 'hello')).status, 200)
+    assert.equal((await site.request('GET', '/api/objects')).status, 200)
+    await site.close()
+    assert.ok(stuckThreads() <= 2)
   })
 })
