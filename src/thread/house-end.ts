@@ -6,6 +6,7 @@ import { StreamSink } from './answer-stream.ts'
 import { writeCall } from './crossed-call.ts'
 import { fromErrorData, toErrorData, type ErrorData } from './error-data.ts'
 import { Outbox } from './outbox.ts'
+import { OpenCalls } from './open-calls.ts'
 import type { Pending } from './pending.ts'
 import { Reader, toHouse, toThread } from './protocol.ts'
 import { fromResultData, type ResultData } from './result-data.ts'
@@ -21,7 +22,7 @@ const remembered = 256
 /** The house's end of the traffic with one thread: what was asked and not yet answered, and the streams under way. */
 export class HouseEnd {
   /** By sequence, in the order of asking. */
-  readonly pending = new Map<number, Pending>()
+  readonly pending = new OpenCalls<Pending>()
   readonly shared: SharedState
   readonly #outbox: Outbox
   readonly #house: HouseServices
@@ -52,7 +53,7 @@ export class HouseEnd {
   /** Sends it in this turn's message. */
   ask(pending: Pending): void {
     const sequence = ++this.#sequence
-    this.pending.set(sequence, pending)
+    this.pending.add(sequence, pending)
     this.#names[sequence % remembered] = pending.name
     this.shared.expect(sequence)
     const { task } = pending
@@ -98,7 +99,9 @@ export class HouseEnd {
 
   /** The thread is gone: takes out what it had not answered, each with whether it had begun, and breaks the streams. */
   surrender(): readonly Surrendered[] {
-    const left = [...this.pending].map(([sequence, pending]) => ({ pending, begun: this.shared.hasBegun(sequence) }))
+    const left = this.pending
+      .entries()
+      .map(([sequence, pending]) => ({ pending, begun: this.shared.hasBegun(sequence) }))
     this.pending.clear()
     const lost = new PosternError('SITE_THREAD_LOST', 'The answer broke off.')
     for (const sink of this.#streams.values()) sink.fail(lost)
@@ -193,9 +196,7 @@ export class HouseEnd {
   }
 
   #settle(sequence: number): Pending | undefined {
-    const pending = this.pending.get(sequence)
-    this.pending.delete(sequence)
-    return pending
+    return this.pending.take(sequence)
   }
 
   #callerNumber(caller: Caller): number {

@@ -11,6 +11,7 @@ import { StreamSource } from './answer-stream.ts'
 import { isDetached, ownBytes, readCall, type Callers } from './crossed-call.ts'
 import { fromErrorData, toErrorData } from './error-data.ts'
 import { Outbox } from './outbox.ts'
+import { OpenCalls } from './open-calls.ts'
 import { Reader, toHouse, toThread, type Work } from './protocol.ts'
 import { fromResultData, toResultData } from './result-data.ts'
 import type { SharedState } from './shared-state.ts'
@@ -24,7 +25,7 @@ export class SiteThread {
   readonly #shared: SharedState
   readonly #outbox: Outbox
   readonly #callers: Callers = new Map<number, Caller>()
-  readonly #running = new Map<number, CallStage>()
+  readonly #running = new OpenCalls<CallStage>()
   readonly #streams = new Map<number, StreamSource>()
   readonly #questions = new Map<number, PromiseWithResolvers<unknown>>()
   readonly #headerNumbers = new WeakMap<object, number>()
@@ -91,7 +92,7 @@ export class SiteThread {
   #work(sequence: number, work: Work): void {
     this.#do(work, this.#stage(sequence)).then(
       (result) => {
-        if (!this.#running.delete(sequence)) return
+        if (!this.#running.take(sequence)) return
         this.#outbox.open().push(toHouse.done, sequence)
         this.#outbox.appendDoubtful(toResultData(result), (cause) => this.#error(sequence, notPlain(cause)))
       },
@@ -117,12 +118,12 @@ export class SiteThread {
 
   #stage(sequence: number): CallStage {
     const stage = new CallStage(sequence, this.#shared, must(this.#services, 'no call comes before the site is loaded'))
-    this.#running.set(sequence, stage)
+    this.#running.add(sequence, stage)
     return stage
   }
 
   #answer(sequence: number, { status, headers, body }: Answer): void {
-    this.#running.delete(sequence)
+    this.#running.take(sequence)
     if (body instanceof ReadableStream) return this.#stream(sequence, { status, headers, body })
     if (body instanceof Uint8Array && isDetached(body)) return this.#error(sequence, notPlain(undefined))
     const known = this.#headers(headers)
@@ -150,7 +151,7 @@ export class SiteThread {
   }
 
   #fail(sequence: number, thrown: unknown): void {
-    if (this.#running.delete(sequence)) this.#error(sequence, thrown)
+    if (this.#running.take(sequence)) this.#error(sequence, thrown)
   }
 
   #error(sequence: number, thrown: unknown): void {

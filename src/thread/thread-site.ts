@@ -147,7 +147,7 @@ export class ThreadSite implements Site {
   readonly close: Site['close'] = async (grace) => {
     await Promise.race([this.#end.drained(), afterward(grace)])
     if (this.#ended) return
-    for (const sequence of this.#end.pending.keys()) this.#end.forsake(sequence, threadLost())
+    for (const [sequence] of this.#end.pending.entries()) this.#end.forsake(sequence, threadLost())
     this.#retire()
     await this.#host.end()
   }

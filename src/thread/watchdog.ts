@@ -88,7 +88,7 @@ export class Watchdog {
   }
 
   #visit(now: number): void {
-    for (const [sequence, pending] of this.#end.pending) {
+    for (const [sequence, pending] of this.#end.pending.entries()) {
       if (now > pending.deadline + margin) {
         this.#end.forsake(sequence, new PosternError('TIMEOUT', 'The endpoint did not answer in time.'))
       } else if (!pending.watched && pending.leaving) {
