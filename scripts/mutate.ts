@@ -29,7 +29,7 @@ for (const room of mutatedRooms) {
 }
 for (const report of reports) console.log(summary(report))
 const stale = staleEquivalents()
-for (const one of stale) console.log(`not a fault any more, remove it from equivalent.ts: ${one.file}  ${one.to}`)
+for (const one of stale) console.log(`no fault any more, remove it from equivalents.ts: ${one}`)
 if (wanted.length === 0 && every === 1) writeFileSync(join(root, 'docs/reference/mutation.md'), reportPage(reports))
 process.exitCode = stale.length > 0 || reports.some((report) => percent(tallyOf(report)) < 100 * enough) ? 1 : 0
 

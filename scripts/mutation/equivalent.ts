@@ -1,31 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { equivalents } from './equivalents.ts'
 import type { Mutant } from './find-mutants.ts'
 import { root } from './run-test.ts'
 
-/** A fault that is none: nobody can tell the two apart, for the reason given. Blanks count as one. */
-interface Equivalent {
-  readonly file: string
-  /** The line (or lines) as they are, and as the fault makes them. */
-  readonly from: string
-  readonly to: string
-  readonly why: string
-}
+const seen = new Set<string>()
 
-export const equivalents: readonly Equivalent[] = []
-
-const seen = new Set<Equivalent>()
-
+/** Whether nobody can tell the fault from what it replaces: see `equivalents.ts`. */
 export function isEquivalent(mutant: Mutant): boolean {
   const { from, to } = changeOf(mutant)
-  const found = equivalents.find((one) => one.file === mutant.file && one.from === from && one.to === to)
-  if (found) seen.add(found)
-  return found !== undefined
+  const isJudged = (equivalents[mutant.file] ?? []).some(({ faults }) =>
+    faults.some(([before, after]) => before === from && after === to),
+  )
+  if (isJudged) seen.add(`${mutant.file}  ${to}`)
+  return isJudged
 }
 
 /** Of the files that were looked through, what the list holds without need. */
-export function staleEquivalents(): readonly Equivalent[] {
-  return equivalents.filter((one) => !seen.has(one) && texts.has(one.file))
+export function staleEquivalents(): readonly string[] {
+  return Object.entries(equivalents)
+    .filter(([file]) => texts.has(file))
+    .flatMap(([file, judged]) => judged.flatMap(({ faults }) => faults.map(([, to]) => `${file}  ${to}`)))
+    .filter((one) => !seen.has(one))
 }
 
 const texts = new Map<string, string>()

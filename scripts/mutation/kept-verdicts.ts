@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { z } from 'zod'
 import type { Mutant } from './find-mutants.ts'
 import { root } from './run-test.ts'
@@ -8,7 +8,7 @@ import { root } from './run-test.ts'
 const verdict = z.object({ mutant: z.string(), test: z.string(), passed: z.boolean() })
 
 /**
- * What each test said of each fault, kept on disk under the hashes of the two files (and of the tests' fixtures): as long as
+ * What each test said of each fault, kept on disk under the hashes of the two files (and of the test's fixtures): as long as
  * neither changes, the test is not run again for that fault. A change elsewhere is not seen; `fresh` forgets everything.
  */
 export class KeptVerdicts {
@@ -56,7 +56,24 @@ export function hashOfFiles(...patterns: readonly string[]): string {
 }
 
 export function hashOfTest(test: string): string {
-  return `${test} ${hashOfFiles(test, 'test/fixtures/**/*.ts')}`
+  const known = testHashes.get(test)
+  if (known !== undefined) return known
+  const fresh = `${test} ${hashOfFiles(...withFixtures(test))}`
+  testHashes.set(test, fresh)
+  return fresh
+}
+
+const testHashes = new Map<string, string>()
+
+/** The test, and what it imports from `test/`, however far. */
+function withFixtures(file: string, found: string[] = []): readonly string[] {
+  if (found.includes(file) || !existsSync(join(root, file))) return found
+  found.push(file)
+  for (const [, path = ''] of readFileSync(join(root, file), 'utf8').matchAll(/ from '(\.[^']+)'/g)) {
+    const imported = posix.join(posix.dirname(file), path)
+    if (imported.startsWith('test/')) withFixtures(imported, found)
+  }
+  return found
 }
 
 function hashOfMutant({ file, start, end, replacement }: Mutant): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { equivalents } from './equivalent.ts'
+import { equivalents } from './equivalents.ts'
 import type { Mutant } from './find-mutants.ts'
 import { root } from './run-test.ts'
 
@@ -42,7 +42,11 @@ export function reportPage(reports: readonly RoomReport[]): string {
     const rows = report.files.map((file) => row(`\`${file}\``, tallyOf(report, file)))
     return [`## ${report.name}`, [...head, ...rows].join('\n')].join('\n\n')
   })
-  const judged = equivalents.map(({ file, from, to, why }) => `- \`${file}\`: \`${from}\` → \`${to}\`. ${why}`)
+  const judged = Object.entries(equivalents).flatMap(([file, list]) =>
+    list.map(
+      ({ why, faults }) => `- \`${file}\`, ${faults.length === 1 ? 'one fault' : `${faults.length} faults`}: ${why}`,
+    ),
+  )
   return [
     '# Mutation testing',
     'Written by `npm run mutation`, which plants small faults (a turned comparison, a condition that always or never holds, a statement, a check or an element left out) in the code that decides who may do what, one at a time, and runs the tests that come by. A fault that no test notices survives. The run fails when a room falls below 90%.',
@@ -50,7 +54,7 @@ export function reportPage(reports: readonly RoomReport[]): string {
     [...head, ...rooms].join('\n'),
     ...sections,
     '## Judged equivalent',
-    'Faults that change nothing anybody can see, with the reason; they are not planted. The list is `scripts/mutation/equivalent.ts`.',
+    'Faults that change nothing anybody can see, with the reason; they are not planted. The list, with the lines themselves, is `scripts/mutation/equivalents.ts`.',
     judged.join('\n'),
   ]
     .join('\n\n')
