@@ -14,6 +14,7 @@ import { callerName, houseServices, siteServices, type NoteSystem } from './app/
 import { openSite, type SiteKeeper } from './app/open-site.ts'
 import { keptSecret } from './app/kept-secret.ts'
 import { createRefusals } from './app/refusals.ts'
+import { settleTypes } from './app/settle-types.ts'
 import { secretsOf } from './app/secrets.ts'
 import type { Serving } from './app/serving.ts'
 import { makeSteps } from './app/steps.ts'
@@ -48,6 +49,8 @@ export interface HouseOptions {
   /** `dev` follows changes of the site's files; `command` runs the site's code in this process, for a short while. */
   readonly mode: 'dev' | 'start' | 'command'
   readonly observer: Observer
+  /** The database's types are neither changed nor asked for: for `migrate` and `doctor`, which speak of that very thing. */
+  readonly leaveTypes?: boolean
 }
 
 /** A house with what the command line and tests need beside serving. */
@@ -179,7 +182,14 @@ class AssembledHouse implements OpenHouse {
         return found && explainRefusal(this.#judging(accounts), found)
       },
     })
-    return { store, accounts, standing: [...accountsEndpoints(accounts), ...standing] }
+    const { root, mode, observer, leaveTypes = false } = this.#options
+    const settling = { store, root, mode, observer, leaveTypes }
+    return {
+      store,
+      accounts,
+      settle: (types) => settleTypes(settling, types),
+      standing: [...accountsEndpoints(accounts), ...standing],
+    }
   }
 
   #judging(accounts: Accounts): Judging {

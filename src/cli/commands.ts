@@ -81,7 +81,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'migrate',
-    summary: 'bring the database up to the types; drop what they no longer name',
+    summary: 'plan what a change of the types does to the database, in a file; apply files',
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {

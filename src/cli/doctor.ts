@@ -7,15 +7,10 @@ import { placeText, PosternError } from '../errors/postern-error.ts'
 import { readFaults } from '../thread/fault-log.ts'
 import type { Command, Given } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
+import type { Finding } from './finding.ts'
+import { migrationFindings } from './migration-findings.ts'
 import { siteFolder, withSite, type Opened } from './open-site.ts'
 import { colour, say, sayJson } from './print.ts'
-
-/** One thing that was looked at. `bad` makes the exit code 1. */
-interface Finding {
-  readonly state: 'good' | 'warning' | 'bad'
-  readonly what: string
-  readonly hint?: string
-}
 
 export const doctor: Command = {
   options: { ...siteOptions, settings: { type: 'boolean', doc: 'show every setting as it is' }, ...settingOptions },
@@ -40,16 +35,18 @@ async function examine(
   siteFolder(given)
   const before = [nodeFinding()]
   try {
-    return await withSite(given, async (opened) => ({
+    const work = async (opened: Opened) => ({
       findings: [
         ...before,
         ...houseFindings(opened),
+        ...(await migrationFindings(opened)),
         ...faultFindings(opened),
         ...indexFindings(opened),
         ...dataFindings(opened.house.settings.dataDir),
       ],
       settings: shownSettings(opened.house.settings),
-    }))
+    })
+    return await withSite(given, work, { leaveTypes: true })
   } catch (thrown) {
     if (!(thrown instanceof PosternError)) throw thrown
     return {

@@ -20,6 +20,8 @@ interface Opening {
   /** Made when the settings are known; what was noted before is told to it then. */
   readonly sinks?: (settings: Settings) => readonly Sink[]
   readonly flags?: Readonly<Record<string, string>>
+  /** The database's types are left as they are, and nothing is refused because of them. */
+  readonly leaveTypes?: boolean
 }
 
 /** The folder of the site that the line names, or the one we stand in. */
@@ -33,12 +35,16 @@ export function siteFolder(given: Given): string {
   return root
 }
 
-export async function openSite(given: Given, { mode, sinks = () => [], flags = {} }: Opening): Promise<Opened> {
+export async function openSite(
+  given: Given,
+  { mode, sinks = () => [], flags = {}, leaveTypes = false }: Opening,
+): Promise<Opened> {
   const root = siteFolder(given)
   const held: Observation[] = []
   const observer = new Observer()
   const release = observer.add({ note: (seen) => void held.push(seen) })
-  const house = await openHouse({ root, env: process.env, flags: { ...settingFlags(given), ...flags }, mode, observer })
+  const options = { root, env: process.env, flags: { ...settingFlags(given), ...flags }, mode, observer, leaveTypes }
+  const house = await openHouse(options)
   release()
   for (const sink of sinks(house.settings)) {
     observer.add(sink)
@@ -48,8 +54,12 @@ export async function openSite(given: Given, { mode, sinks = () => [], flags = {
 }
 
 /** For commands that open a site, do one thing and end. */
-export async function withSite<T>(given: Given, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const opened = await openSite(given, { mode: 'command' })
+export async function withSite<T>(
+  given: Given,
+  work: (opened: Opened) => Promise<T>,
+  opening: Pick<Opening, 'leaveTypes'> = {},
+): Promise<T> {
+  const opened = await openSite(given, { mode: 'command', ...opening })
   try {
     return await work(opened)
   } finally {

@@ -46,12 +46,12 @@ export const fieldKinds: Readonly<Record<FieldKindName, FieldKind>> = {
 }
 
 /** The column's type; lists of options are kept as JSON. */
-export function columnOf(field: Field): ColumnType {
+export function columnOf(field: Pick<Field, 'kind' | 'multiple'>): ColumnType {
   return field.multiple === true ? 'json' : fieldKinds[field.kind].column
 }
 
 /** Whether the field holds a list of words, each of which finds the object. */
-export function isList(field: Field): boolean {
+export function isList(field: Pick<Field, 'kind' | 'multiple'>): boolean {
   return field.kind === 'tags' || field.multiple === true
 }
 

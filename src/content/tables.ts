@@ -1,6 +1,6 @@
 import type { Column, Index, Schema, Table } from '../store/table.ts'
-import type { Field } from './field.ts'
 import { columnOf } from './field-kinds.ts'
+import { fieldShape, type FieldShape } from './field-shape.ts'
 import type { ObjectType } from './object-types.ts'
 import { wordIndex } from './word-index.ts'
 
@@ -82,8 +82,8 @@ const listEntries: Table = {
 }
 
 /** Required or not, a column may be empty: what is required is asked of writers, and can change without touching rows. */
-function columnFor(field: Field): Column {
-  const column: Column = { type: columnOf(field), nullable: true }
+function columnFor(field: FieldShape): Column {
+  const column: Column = { type: columnOf(field), nullable: true, note: fieldShape(field) }
   return field.kind === 'reference'
     ? { ...column, references: { table: 'objects', column: 'id', onDelete: 'set null' } }
     : column
@@ -163,7 +163,10 @@ const idempotency: Table = {
 /** The words of every object; see `word-index.ts`. */
 const words: Table = { name: wordIndex, columns: {}, search: ['title', 'body'] }
 
-function typeTable(type: ObjectType): Table {
+export function typeTable(type: {
+  readonly table: string
+  readonly fields: Readonly<Record<string, FieldShape>>
+}): Table {
   const own = Object.entries(type.fields)
   const columns: Record<string, Column> = { id: toObject }
   for (const [name, field] of own) columns[name] = columnFor(field)

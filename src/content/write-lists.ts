@@ -6,8 +6,8 @@ import type { ObjectType } from './object-types.ts'
 
 /** Keeps the rows by which objects are found the same as the lists that were just written: of words, and of who has access. */
 export async function writeLists(
-  transaction: Transaction,
-  written: { type: ObjectType; own: Row; id: number },
+  transaction: Pick<Transaction, 'run'>,
+  written: { type: Pick<ObjectType, 'fields'>; own: Row; id: number },
 ): Promise<void> {
   const { type, own, id } = written
   for (const [name, value] of Object.entries(own)) {
@@ -31,7 +31,7 @@ export async function writeLists(
 }
 
 async function writeWordList(
-  transaction: Transaction,
+  transaction: Pick<Transaction, 'run'>,
   list: { id: number; field: string; words: unknown },
 ): Promise<void> {
   const { id, field, words } = list

@@ -44,6 +44,8 @@ export type Observation =
   | { readonly kind: 'account.changed'; readonly event: string; readonly subject: string; readonly by?: string }
   /** After the disk had failed, writes are taken again. */
   | { readonly kind: 'store.mended'; readonly ms: number }
+  /** A file of `migrations/` was applied; no steps where all of it was so already. */
+  | { readonly kind: 'types.migrated'; readonly file: string; readonly steps: readonly string[]; readonly ms: number }
   /** Anything that went wrong outside a request. */
   | { readonly kind: 'house.failed'; readonly where: string; readonly thrown: unknown }
 

@@ -1,15 +1,10 @@
 import { PosternError } from '../errors/postern-error.ts'
 import { addColumn, createIndex, createTable, dropColumn, dropIndex, dropTable } from './ddl.ts'
 import type { Dialect } from './dialect.ts'
+import type { KeptTable } from './keeping.ts'
 import type { MigrateOptions, MigrationReport } from './port.ts'
 import type { Step } from './step.ts'
 import { indexName, type Column, type Schema, type Table } from './table.ts'
-
-/** What the database remembers of a table; kept columns of former versions stay in `columns`. */
-export interface KeptTable {
-  readonly room: string
-  readonly table: Table
-}
 
 /**
  * The steps from what is kept to what is wanted. A column or table that is no longer wanted is only dropped where that
@@ -32,7 +27,7 @@ export function sortSteps(steps: readonly Step[], options: MigrateOptions): { ta
   return { taken, report: { taken: taken.map((step) => step.text), withheld: withheld.map((step) => step.text) } }
 }
 
-/** What to remember once the steps are taken: the wanted tables, with the columns that were withheld from dropping. */
+/** What to remember once the steps are taken: the wanted tables, with the columns as they are that were withheld from changing. */
 export function keptAfter(
   kept: readonly KeptTable[],
   wanted: readonly Schema[],
@@ -42,13 +37,20 @@ export function keptAfter(
   return wanted.flatMap((schema) =>
     schema.tables.map((table) => {
       const old = Object.entries(before.get(table.name)?.columns ?? {})
-      const staying = old.filter(([name]) => !(name in table.columns) && withheld.includes(dropText(table, name)))
-      return { room: schema.room, table: { ...table, columns: { ...Object.fromEntries(staying), ...table.columns } } }
+      const staying = old.filter(([name, column]) => withheld.includes(losingText(table, { name, column })))
+      return { room: schema.room, table: { ...table, columns: { ...table.columns, ...Object.fromEntries(staying) } } }
     }),
   )
 }
 
-export function dropText(table: Table, column: string): string {
+/** The step that would lose what an old column holds, as it is now wanted or not. */
+function losingText(table: Table, old: { readonly name: string; readonly column: Column }): string {
+  const wanted = table.columns[old.name]
+  if (wanted === undefined) return dropText(table, old.name)
+  return `empty column ${table.name}.${old.name} and change it from ${old.column.type} to ${wanted.type}`
+}
+
+function dropText(table: Table, column: string): string {
   return `drop column ${table.name}.${column}`
 }
 
@@ -84,18 +86,18 @@ function columnSteps(before: Table, { table, name, column }: NamedColumn, dialec
   const old = before.columns[name]
   if (old === undefined) return [addColumn(table, name, dialect)]
   if (old.type === column.type) return []
-  const text = `empty column ${table.name}.${name} and change it from ${old.type} to ${column.type}`
+  const text = losingText(table, { name, column: old })
   const drop = dropColumn({ table, name, text }, dialect)
   return [{ text, sql: [...drop.sql, ...addColumn(table, name, dialect).sql], loses: true }]
 }
 
-function newIndexes(before: Table, after: Table, dialect: Dialect): Step[] {
+export function newIndexes(before: Table, after: Table, dialect: Dialect): Step[] {
   const known = new Set((before.indexes ?? []).map((index) => indexName(before.name, index)))
   const added = (after.indexes ?? []).filter((index) => !known.has(indexName(after.name, index)))
   return added.map((index) => createIndex(after, index, dialect))
 }
 
-function oldIndexes(before: Table, after: Table, dialect: Dialect): Step[] {
+export function oldIndexes(before: Table, after: Table, dialect: Dialect): Step[] {
   const wanted = new Set((after.indexes ?? []).map((index) => indexName(after.name, index)))
   const gone = (before.indexes ?? []).filter((index) => !wanted.has(indexName(before.name, index)))
   return gone.map((index) => dropIndex(before, index, dialect))

@@ -28,6 +28,8 @@ export interface Column {
   readonly nullable?: boolean
   readonly default?: string | number | boolean
   readonly references?: Reference
+  /** What its owner wants remembered of it; the store keeps it with the table and asks nothing of it. */
+  readonly note?: Readonly<Record<string, unknown>>
 }
 
 export interface Reference {

@@ -59,12 +59,12 @@ class Reader {
 
   readAll(): void {
     this.#value()
-    if (this.#peek() !== '') this.#fail('The manifest ends here, but more text follows.')
+    if (this.#peek() !== '') this.#fail('The file ends here, but more text follows.')
   }
 
   #value(): void {
     const char = this.#peek()
-    if (this.#path.length > deepest) this.#fail(`The manifest is nested deeper than ${deepest} levels.`)
+    if (this.#path.length > deepest) this.#fail(`The file is nested deeper than ${deepest} levels.`)
     if (char === '{') this.#object()
     else if (char === '[') this.#array()
     else if (char === '"') this.#string()
@@ -133,7 +133,7 @@ class Reader {
 }
 
 function complaintAbout(char: string): string {
-  if (char === '') return 'The manifest ends too early.'
+  if (char === '') return 'The file ends too early.'
   if (/[a-z_'$]/i.test(char)) return 'A value is expected here; text stands in double quotes.'
   return char === '}' || char === ']' || char === ','
     ? `A value is missing before this "${char}".`

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
 import { PosternError } from '../../errors/postern-error.ts'
-import type { KeptTable } from '../migrate.ts'
+import type { KeptTable } from '../keeping.ts'
 import type { Row } from '../port.ts'
 
 /** Compressed lines of JSON: a head with the tables, for each table a line with its name and then one for each row, an end that counts. */

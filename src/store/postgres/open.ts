@@ -1,6 +1,6 @@
 import { PosternError } from '../../errors/postern-error.ts'
 import { keepingTable } from '../keeping.ts'
-import type { ChangePlan, MigrateOptions, MigrationReport, Reader, SelectPlan, Store } from '../port.ts'
+import type { ChangePlan, Reader, SelectPlan, Store, Workbench } from '../port.ts'
 import { Statements } from '../statements.ts'
 import type { Schema } from '../table.ts'
 import { takeSteps } from '../take-steps.ts'
@@ -29,7 +29,11 @@ export async function openPostgres(url: string): Promise<Store> {
     read,
     write,
     declare: (...schemas) => statements.declare(schemas),
-    migrate: (schemas, options) => migrate({ url, statements }, schemas, options),
+    migrate: async (schemas, options) => {
+      statements.declare(schemas)
+      return reshape({ url, statements }, (bench) => takeSteps(bench, schemas, options))
+    },
+    reshape: (work) => reshape({ url, statements }, work),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -91,31 +95,30 @@ interface Parts {
 }
 
 /**
- * All steps in one transaction, on a connection of its own, behind the lock of the writers: of many nodes that start
- * together one takes the steps, and the others then find nothing to do.
+ * One transaction, on a connection of its own, behind the lock of the writers: of many nodes that start together one takes
+ * the steps, and the others then find nothing to do.
  */
-async function migrate(
+async function reshape<Result>(
   { url, statements }: Parts,
-  schemas: readonly Schema[],
-  options?: MigrateOptions,
-): Promise<MigrationReport> {
-  statements.declare([...schemas, { room: 'store', tables: [keepingTable] }])
+  work: (bench: Workbench) => Promise<Result>,
+): Promise<Result> {
+  statements.declare([{ room: 'store', tables: [keepingTable] }])
   const session = await Session.open(url, statements).catch((thrown: unknown) => {
     throw translated(thrown)
   })
   try {
     await session.say('set statement_timeout = 0; set lock_timeout = 0')
     await session.begin()
-    const bench = {
+    const result = await work({
       dialect,
       rows: async (plan: SelectPlan) => (await session.run(plan)).rows,
       run: (plan: ChangePlan) => session.run(plan),
       exec: async (text: string) => void (await session.say(text)),
       hasTable: (name: string) => session.hasTable(name),
-    }
-    const report = await takeSteps(bench, schemas, options)
+      declare: (...schemas) => statements.declare(schemas),
+    })
     if ((await session.say('commit')) !== 'COMMIT') throw new Error('The migration was undone')
-    return report
+    return result
   } catch (thrown) {
     throw translated(thrown)
   } finally {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { Observer } from '../../observe/observer.ts'
-import type { MigrateOptions, MigrationReport, Reader, Store } from '../port.ts'
+import type { Reader, Store, Workbench } from '../port.ts'
 import { Statements } from '../statements.ts'
 import type { Schema } from '../table.ts'
 import { keepingTable } from '../keeping.ts'
@@ -37,7 +37,11 @@ export function openSqlite(file: string, observer?: Observer): Store {
     read: readerOf(reading),
     write,
     declare: (...schemas) => statements.declare(schemas),
-    migrate: async (schemas, options) => migrate({ write, statements }, schemas, options),
+    migrate: async (schemas, options) => {
+      statements.declare(schemas)
+      return reshape({ write, statements }, (bench) => takeSteps(bench, schemas, options))
+    },
+    reshape: async (work) => reshape({ write, statements }, work),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -80,16 +84,13 @@ interface Parts {
   readonly statements: Statements
 }
 
-function migrate(
-  { write, statements }: Parts,
-  schemas: readonly Schema[],
-  options?: MigrateOptions,
-): Promise<MigrationReport> {
-  statements.declare([...schemas, { room: 'store', tables: [keepingTable] }])
+function reshape<Result>({ write, statements }: Parts, work: (bench: Workbench) => Promise<Result>): Promise<Result> {
+  statements.declare([{ room: 'store', tables: [keepingTable] }])
   return write.transaction(async ({ rows, run }) => {
     const exec = async (text: string): Promise<void> => write.connection.exec(text)
     const hasTable = async (name: string): Promise<boolean> => tableExists(write.connection, name)
-    return takeSteps({ dialect, rows, run, exec, hasTable }, schemas, options)
+    const declare: Store['declare'] = (...schemas) => statements.declare(schemas)
+    return work({ dialect, rows, run, exec, hasTable, declare })
   })
 }
 
