@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { compare } from '../harness/compare.ts'
 import { bearer, newFolder, startFloor, startPostern, type Running } from '../harness/contenders.ts'
 import { fill } from '../harness/fill.ts'
+import { load, type Request } from '../harness/load.ts'
 import { ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
 import { openHouse } from '../../src/app.ts'
@@ -31,6 +32,7 @@ async function run(context: Context): Promise<Row[]> {
     await using postern = await startPostern({ isolation: 'inline', dataDir })
     await using floor = await startFloor('bench/floor/access-floor.ts', '', { DATABASE: fileIn(dataDir) })
     const rows: Row[] = []
+    await warmUp(context, [floor, postern], { path: ownPath(notes, 0), headers: bearer(secrets.session) })
     for (const name of accessCases) {
       context.say(name)
       const request = () => ({ path: ownPath(notes, Math.random()), headers: bearer(secrets[name]) })
@@ -42,6 +44,11 @@ async function run(context: Context): Promise<Row[]> {
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Both cases run the same code, so the first must not pay alone for its compilation. */
+async function warmUp({ connections, turn }: Context, sides: readonly Running[], request: Request): Promise<void> {
+  for (const { server } of sides) await load({ port: server.port, request, connections, milliseconds: turn * 2 })
 }
 
 export function ownPath(notes: readonly number[], place: number): string {

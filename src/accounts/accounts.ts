@@ -9,7 +9,7 @@ import { linkTo } from './letters.ts'
 import type { OwnLimit } from './limits.ts'
 import { purge } from './purge.ts'
 import { createRoom, readVersion, startVersion, type Room } from './room.ts'
-import { compileScopes, mayReach, type Scopes } from './scope.ts'
+import { compileReach, compileScopes, type Reach, type Scopes } from './scope.ts'
 import { endSessions, listSessions } from './sessions.ts'
 import type { AccountsSettings } from './settings.ts'
 import { refuseSwitched } from './switch-board.ts'
@@ -123,11 +123,15 @@ function covers(caller: Caller, method: string, path: string): boolean {
 /** Whether this caller may be told of the endpoint: not of one that is switched to hidden, nor of what its token cannot reach. */
 function mayKnow(room: Room, endpoint: Pick<Endpoint, 'id' | 'methods' | 'path'>, caller: Caller): boolean {
   if (room.switches.at(endpoint.id)?.state === 'hide') return false
-  return caller.kind === 'anonymous' || caller.scopes === undefined || mayReach(caller.scopes, endpoint)
+  if (caller.kind === 'anonymous' || caller.scopes === undefined) return true
+  let reach = reaches.get(caller.scopes)
+  if (reach === undefined) reaches.set(caller.scopes, (reach = compileReach(caller.scopes)))
+  return reach(endpoint)
 }
 
 /** By identity: a token's list of scopes is made once, when the token is first seen. */
 const compiled = new WeakMap<readonly string[], Scopes>()
+const reaches = new WeakMap<readonly string[], Reach>()
 
 /** A token's own budget, or else the endpoint's. */
 function ownLimitOf(room: Room, endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, caller: Caller): OwnLimit | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { compileScopes, scopeText } from './scope.ts'
+import { compileReach, compileScopes, scopeText } from './scope.ts'
 
 describe('a scope', () => {
   const table: readonly [scope: string, method: string, path: string, covered: boolean][] = [
@@ -76,5 +76,32 @@ describe('a scope', () => {
     assert.equal(scopeText(' get,post  /api/things/:id '), 'GET,POST /api/things/*')
     assert.equal(scopeText('* /api/docs/*rest'), '/api/docs/**')
     assert.equal(scopeText('read'), 'read')
+  })
+})
+
+describe('what a scope may reach of an endpoint', () => {
+  const table: readonly [scope: string, path: string, reached: boolean][] = [
+    ['GET /api/custom', '/api/custom', true],
+    ['GET /api/custom', '/api/customers', false],
+    ['GET /api/custom', '/api/:any', true],
+    ['POST /api/custom', '/api/custom', false],
+    ['/api/things/7', '/api/things/:id', true],
+    ['/api/things/7', '/api/things/:id/parts', false],
+    ['/api/things/*', '/api/things', false],
+    ['/api/things/**', '/api/things/:id/parts', true],
+    ['/api/things/7/parts', '/api/things/*rest', true],
+    ['/api/other/**', '/api/things/*rest', false],
+    ['read', '/anything/at;all', true],
+  ]
+  for (const [scope, path, reached] of table) {
+    it(`${scope} ${reached ? 'reaches' : 'does not reach'} GET ${path}`, () => {
+      assert.equal(compileReach([scope])({ methods: ['GET'], path }), reached)
+    })
+  }
+
+  it('is nothing without scopes in the list, and the most that any of several reach', () => {
+    const endpoint = { methods: ['GET', 'POST'], path: '/api/custom' } as const
+    assert.equal(compileReach([])(endpoint), false)
+    assert.equal(compileReach(['/api/x', 'POST /api/custom'])(endpoint), true)
   })
 })

@@ -22,15 +22,18 @@ export function compileScopes(texts: readonly string[] | undefined): Scopes {
   return (method, path) => scopes.some((scope) => covers(scope, method, path))
 }
 
-/** Whether a token so limited can reach anything that the endpoint's path stands for. */
-export function mayReach(
-  texts: readonly string[],
-  endpoint: { readonly methods: readonly Verb[]; readonly path: string },
-): boolean {
-  return texts.map(parseScope).some((scope) => {
-    if (scope.verbs !== undefined && !endpoint.methods.some((verb) => scope.verbs?.includes(verb))) return false
-    return scope.segments === undefined || overlap(scope.segments, segmentsOf(endpoint.path, endpoint.path))
-  })
+export type Reach = (endpoint: { readonly methods: readonly Verb[]; readonly path: string }) => boolean
+
+/** Whether a token so limited can reach anything that an endpoint's path stands for. */
+export function compileReach(texts: readonly string[]): Reach {
+  const scopes = texts.map(parseScope)
+  return ({ methods, path }) => {
+    const own = path.slice(1).split('/').map(plainSegment)
+    return scopes.some(({ verbs, segments }) => {
+      if (verbs !== undefined && !methods.some((verb) => verbs.includes(verb))) return false
+      return segments === undefined || overlap(segments, own)
+    })
+  }
 }
 
 /** Two patterns have a path in common. */

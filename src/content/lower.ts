@@ -10,7 +10,7 @@ export interface Scope {
   readonly type: ObjectType
   /** Whether the query has the type's own table as `t`; else own fields are asked for in a sub-select. */
   readonly joined: boolean
-  /** The moment for which `published` holds. */
+  /** The moment for which `published` holds; only asked for where a rule speaks of it (bench: access). */
   readonly now: string
   /** What the objects are called, where they are not `o`: then each is asked for by itself, and own fields in a sub-select. */
   readonly as?: string
@@ -24,8 +24,8 @@ export function lower(condition: Condition, scope: Scope): Predicate {
   if ('all' in condition) return { all: condition.all.map((part) => lower(part, scope)) }
   if ('any' in condition) return { any: condition.any.map((part) => lower(part, scope)) }
   if ('not' in condition) return { not: lower(condition.not, scope) }
-  const { as = 'o', now } = scope
-  if ('published' in condition) return published(now, as)
+  const { as = 'o' } = scope
+  if ('published' in condition) return published(scope.now, as)
   if ('listed' in condition) return scope.as === undefined ? listed(condition) : listedOn(`${as}.id`, condition)
   if ('has' in condition) return unveiled(holding(condition, as), scope.veils?.get(condition.field))
   return onField(condition, scope)
