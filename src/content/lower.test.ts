@@ -4,8 +4,11 @@ import { contentHouse, user, type ContentHouse } from '../../test/fixtures/conte
 import { anonymous, type Caller } from '../endpoint/caller.ts'
 import type { Rule } from '../endpoint/rule.ts'
 import { allow } from '../rules/allow.ts'
+import type { Condition } from '../schema/condition.ts'
 import { defineType } from './define-type.ts'
 import { field } from './field.ts'
+import { lower } from './lower.ts'
+import { prepared } from './object-types.ts'
 
 const fields = {
   name: field.text({ required: true }),
@@ -106,4 +109,61 @@ describe('the rows that a rule lets through', () => {
       ],
     )
   })
+})
+
+describe('a condition as a predicate on columns', () => {
+  const type = prepared(defineType({ name: 'thing', fields }))
+  const now = at(0)
+  const scope = { type, joined: true, now }
+  const rank = { field: 'rank', is: 'eq', value: 1 } as const
+  const own = (as: string) => ({
+    exists: {
+      from: type.table,
+      as: 't',
+      where: {
+        all: [
+          { column: 't.id', is: 'eq', other: `${as}.id` },
+          { column: 't.rank', is: 'eq', value: 1 },
+        ],
+      },
+    },
+  })
+  const named = { listed: 'readers', user: 1, roles: [] } as const
+  const naming = {
+    all: [{ column: 'a.field', is: 'eq', value: 'readers' }, { any: [{ column: 'a.user_id', is: 'eq', value: 1 }] }],
+  }
+  const table: readonly [string, Condition, object, unknown][] = [
+    ['the own field', rank, scope, { column: 't.rank', is: 'eq', value: 1 }],
+    ['its opposite', { not: rank }, scope, { not: { column: 't.rank', is: 'eq', value: 1 } }],
+    ['the own field of one among many', rank, { ...scope, joined: false }, own('o')],
+    ['the own field of an object above', rank, { ...scope, joined: false, as: 'p' }, own('p')],
+    ['a shared field', { field: 'title', in: ['a'] }, { ...scope, joined: false }, { column: 'o.title', in: ['a'] }],
+    [
+      'a shared field of an object above',
+      { field: 'title', in: ['a'] },
+      { ...scope, as: 'p' },
+      { column: 'p.title', in: ['a'] },
+    ],
+    ['a field that there is not', { field: 'nothing', is: 'eq', value: 1 }, scope, false],
+    [
+      'who is named, from where the database may begin',
+      named,
+      scope,
+      { column: 'o.id', among: { from: 'access_entries', as: 'a', select: 'a.object_id', where: naming } },
+    ],
+    [
+      'who is named in an object above',
+      named,
+      { ...scope, joined: false, as: 'p' },
+      {
+        exists: {
+          from: 'access_entries',
+          as: 'a',
+          where: { all: [{ column: 'a.object_id', is: 'eq', other: 'p.id' }, naming] },
+        },
+      },
+    ],
+  ]
+  for (const [name, condition, where, expected] of table)
+    it(name, () => assert.deepEqual(lower(condition, { ...scope, ...where }), expected))
 })
