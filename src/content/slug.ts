@@ -11,7 +11,7 @@ export function slugify(title: string): string {
     .replaceAll(/æ/g, 'ae')
     .replaceAll(/ø/g, 'o')
     .replaceAll(/[^a-z0-9]+/g, '-')
-  const slug = words.slice(0, longest).replaceAll(/^-+|-+$/g, '')
+  const slug = words.slice(0, longest).replaceAll(/^-|-$/g, '')
   return /[a-z]/.test(slug) ? slug : ''
 }
 

@@ -9,9 +9,17 @@ export interface Frame {
 
 /** The frames of an error's stack that name a file, innermost first. */
 export function framesOfStack(stack: string): readonly Frame[] {
-  const lines = stack.matchAll(/(?:\(|at )((?:file:\/\/)?\/[^()\n]*?|[A-Za-z]:\\[^()\n]*?):(\d+):\d+\)?$/gm)
-  return [...lines].map(([, url = '', line]) => ({ url, line: Number(line) }))
+  return stack.split('\n').flatMap(frameOfLine)
 }
+
+/** A message may hold lines of any length, which whoever called can have written; a frame's is short. */
+function frameOfLine(text: string): Frame[] {
+  if (text.length > longestLine) return []
+  const [, url, line] = /(?:\(|at )((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):\d+\)?$/.exec(text) ?? []
+  return url === undefined ? [] : [{ url, line: Number(line) }]
+}
+
+const longestLine = 1_000
 
 /** The frame's file relative to the site, with `/`; `undefined` for a file that is not the site's own. */
 export function siteFile(root: string, { url }: Frame): string | undefined {
@@ -21,6 +29,6 @@ export function siteFile(root: string, { url }: Frame): string | undefined {
 }
 
 function pathOf(url: string): string {
-  const plain = url.replace(/[?#].*$/, '')
+  const [plain = ''] = url.split(/[?#]/, 1)
   return plain.startsWith('file:') ? fileURLToPath(plain) : plain
 }

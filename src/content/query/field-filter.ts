@@ -62,8 +62,11 @@ function parseOne(value: unknown, { term, field }: { term: FilterTerm; field: Fi
   return parsed
 }
 
+/** Commas at either end say nothing; one expression for both would take the square of their number. */
 function splitText(text: string): readonly string[] {
-  return text.replaceAll(/^,+|,+$/g, '').split(',')
+  const parts = text.split(',')
+  const first = parts.findIndex((part) => part !== '')
+  return first < 0 ? [''] : parts.slice(first, parts.findLastIndex((part) => part !== '') + 1)
 }
 
 function oneOrMany(field: string, values: readonly BoundValue[]): Condition {

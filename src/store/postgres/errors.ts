@@ -53,7 +53,7 @@ function isOutdated(thrown: DatabaseError): boolean {
 
 /** The detail reads `Key (a, b)=(1, 2) already exists.`, also in other languages as far as the first parentheses go. */
 function conflict(thrown: DatabaseError): PosternError {
-  const inside = /\(([^=]+)\)=\(/.exec(thrown.detail ?? '')?.[1] ?? thrown.constraint ?? ''
+  const inside = /^[^(]*\(([^=]+)\)=\(/.exec(thrown.detail ?? '')?.[1] ?? thrown.constraint ?? ''
   const columns = inside.split(', ').map((name) => name.replaceAll('"', ''))
   const errors = columns.map((path) => ({ path, message: 'is already taken' }))
   return new PosternError('CONFLICT', `Already taken: ${columns.join(', ')}`, { errors, cause: thrown })
