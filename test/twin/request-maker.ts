@@ -38,6 +38,16 @@ const fields = [
   'note.secret',
   't.secret',
   'o.owner',
+  'wage',
+  'diary',
+  'marks',
+  'Note.wage',
+  'Note.diary',
+  'Note.marks',
+  // Once more: of these it depends on the row what a caller may know.
+  'diary',
+  'marks',
+  'Note.diary',
   'secret.x',
   'secret[0]',
   'secret->x',
@@ -104,6 +114,8 @@ const others = [
   () => 'fields=title',
   () => 'fields=secret',
   () => 'fields=title,code',
+  () => 'fields=wage',
+  () => 'fields=title,diary,marks',
   () => 'fields=readers,body',
   () => 'embed[relations]=seealso',
   () => 'embed[relations]=seealso|3,seenby',
@@ -163,6 +175,8 @@ export class RequestMaker {
       '{"rank":"x"}',
       '{"owner":1}',
       '{"version":0,"title":"x"}',
+      '{"wage":905}',
+      '{"diary":"zephyr"}',
     ])
     return { method: 'PATCH', as, target, body }
   }

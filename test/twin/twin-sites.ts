@@ -28,6 +28,9 @@ export default defineType({
     body: field.text({ index: true }), rank: field.integer({ index: true }), readers: field.accessList(),
     secret: field.text({ private: true, index: true }), code: field.text({ private: true, unique: true }),
     about: field.reference({ to: 'note' }),
+    wage: field.integer({ index: true, read: allow.role('chief'), write: allow.role('chief') }),
+    diary: field.text({ index: true, localized: true, read: allow.owner() }),
+    marks: field.tags({ read: allow.listed('readers') }),
   },
   relations: { seealso: { to: ['note'], inverse: 'seenby' } },
   rules: { read: allow.any(allow.owner(), allow.listed('readers'), allow.published()), create: allow.role('admin'), update: allow.role('admin'), delete: allow.role('admin') },
@@ -71,6 +74,14 @@ interface Facts {
   readonly ids: readonly number[]
   readonly hidden: readonly number[]
   readonly shown: readonly number[]
+  /** Of these, those that no caller owns. */
+  readonly withheld: readonly Withheld[]
+}
+
+interface Withheld {
+  readonly id: number
+  /** Some of the callers are among its readers. */
+  readonly isListed: boolean
 }
 
 async function seed(site: TestSite): Promise<Facts> {
@@ -84,6 +95,7 @@ async function seed(site: TestSite): Promise<Facts> {
   const ids = [shelf.id]
   const hidden: number[] = []
   const shown: number[] = []
+  const withheld: Withheld[] = []
   for (let index = 0; index < 24; index++) {
     const isHidden = index % 3 === 0
     const note = await content.create('note', {
@@ -95,9 +107,13 @@ async function seed(site: TestSite): Promise<Facts> {
       readers: index % 3 === 1 ? { users: [tom.id], roles: ['editor'] } : null,
       secret: `alpha ${index}`,
       code: `code-${index}`,
+      wage: index % 6,
+      diary: `alpha ${index % 4}`,
+      marks: ['amber', String(index % 4)],
     })
     ids.push(note.id)
     ;(isHidden ? hidden : shown).push(note.id)
+    if (!isHidden && note['owner'] === owner.id) withheld.push({ id: note.id, isListed: index % 3 === 1 })
     await content.perform('tree.add', { id: shelf.id, items: [{ child_id: note.id }] })
   }
   await content.perform('relations.add', {
@@ -113,18 +129,33 @@ async function seed(site: TestSite): Promise<Facts> {
     ids,
     hidden,
     shown,
+    withheld,
   }
 }
 
 const words = ['amber', 'birch', 'cedar', 'dune', 'ember', 'fjord', 'gale']
 
-/** Everything that strangers may not learn: private values, the content of hidden rows, links to them, and that one of them is gone. */
-async function plantSecrets({ house: { store } }: TestSite, { hidden, shown }: Facts): Promise<void> {
+/** In rows that callers see, what only the owner may read, or only those whom the row lists. */
+async function plantFields({ house: { store } }: TestSite, { id, isListed }: Withheld): Promise<void> {
   const { run } = store.write
+  const where = { column: 'id', is: 'eq', value: id } as const
+  await run({ update: 'type_note', set: { diary: `zephyr ${id % 4}` }, where })
+  await run({ insert: 'translations', values: { object_id: id, lang: 'de', fields: { diary: 'zephyr' } } })
+  if (isListed) return
+  const marks = ['zephyr', String(id % 3)]
+  await run({ update: 'type_note', set: { marks }, where })
+  await run({ delete: 'list_entries', where: { column: 'object_id', is: 'eq', value: id } })
+  for (const value of marks) await run({ insert: 'list_entries', values: { object_id: id, field: 'marks', value } })
+}
+
+/** Everything that strangers may not learn: private values, the content of hidden rows, links to them, and that one of them is gone. */
+async function plantSecrets(site: TestSite, { hidden, shown, withheld }: Facts): Promise<void> {
+  const { run } = site.house.store.write
+  for (const one of withheld) await plantFields(site, one)
   for (const id of shown)
     await run({
       update: 'type_note',
-      set: { secret: `omega ${id}`, code: `other-${id}` },
+      set: { secret: `omega ${id}`, code: `other-${id}`, wage: 900 + id },
       where: { column: 'id', is: 'eq', value: id },
     })
   const [first, second, third] = hidden
