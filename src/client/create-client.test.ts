@@ -183,6 +183,18 @@ describe('a session', () => {
     )
   })
 
+  test('takes the code of a second factor along, and none where there is none', async () => {
+    await using server = await serve([opened('one'), opened('two')])
+    const api = createClient<Site>(server.url)
+    await api.signIn('ann', 'pass')
+    await api.signIn('ann', 'pass', '123456')
+    const plain = { grant_type: 'password', username: 'ann', password: 'pass' }
+    assert.deepEqual(
+      server.seen.map(({ body }) => JSON.parse(body) as unknown),
+      [plain, { ...plain, code: '123456' }],
+    )
+  })
+
   test('is renewed once for all calls that found it refused', async () => {
     await using server = await serve((line, index) => {
       if (line.startsWith('POST')) return index === 0 ? opened('one') : opened('two')

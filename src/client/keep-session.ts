@@ -48,10 +48,10 @@ export function keepSession(store: SessionStore, request: Request): SessionKeepe
     return session && isOver && session.refreshToken ? renewed(session) : session
   }
 
-  async function signIn(username: string, password: string): Promise<void> {
-    const session = readSession(
-      await request(signInName, { body: { grant_type: 'password', username, password } }, undefined),
-    )
+  async function signIn(username: string, password: string, code?: string): Promise<void> {
+    // Without a second factor there is no code, and then none is sent: JSON leaves it out.
+    const body = { grant_type: 'password', username, password, code }
+    const session = readSession(await request(signInName, { body }, undefined))
     if (!session) throw new ApiError({ detail: 'The server gave no session.' })
     store.set(session)
   }

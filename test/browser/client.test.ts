@@ -14,6 +14,19 @@ import { launchChromium } from './find-chromium.ts'
 
 const project = join(import.meta.dirname, '../..')
 
+const files = {
+  'api/public/never.ts': 'export const GET = () => new Promise(() => {})\n',
+  'api/public/shaky.ts': [
+    'const keys = []',
+    'export const POST = ({ headers }) => {',
+    "  keys.push(headers['idempotency-key'])",
+    "  if (keys.length < 3) return new Response('', { status: 503 })",
+    '  return { keys }',
+    '}',
+    '',
+  ].join('\n'),
+}
+
 describe('the client in a browser', () => {
   let code = ''
   let browser: Browser | undefined
@@ -23,7 +36,7 @@ describe('the client in a browser', () => {
   before(async () => {
     code = await bundle()
     browser = await launchChromium()
-    site = await openExplorerSite()
+    site = await openExplorerSite(files)
     await site.house.accounts.createUser({ name: 'eve', password: 'a long enough password', roles: ['editor'] })
     page = (await openPage(browser, site)).page
     await page.evaluate(`${code}; globalThis.postern = postern; globalThis.api = postern.createClient(location.origin)`)
@@ -75,6 +88,45 @@ describe('the client in a browser', () => {
     })()`)
     assert.equal(await evaluate("later.call('GET /api/auth').then(({ api }) => api)"), 'auth')
     assert.equal(await evaluate('later.isSignedIn()'), true)
+  })
+
+  test('renews one session once, for all calls that found it refused', async () => {
+    const renewals = await evaluate(`(async () => {
+      let kept, bodies = []
+      const fetched = (url, init) => { if (init.body?.includes('refresh_token')) bodies.push(init.body); return fetch(url, init) }
+      const api = postern.createClient(location.origin, { fetch: fetched, store: {
+        get: () => kept, set: (next) => { kept = next },
+      } })
+      await api.signIn('eve', 'a long enough password')
+      kept = { ...kept, accessToken: 'no_longer_good' }
+      await Promise.all([1, 2, 3].map(() => api.call('GET /api/auth')))
+      return bodies.length
+    })()`)
+    assert.equal(renewals, 1)
+  })
+
+  test('ends a call that is cancelled, with the reason that was given', async () => {
+    const cancelled = `(async () => {
+      const control = new AbortController()
+      const call = api.call('GET /api/public/never', { signal: control.signal })
+      control.abort(new Error('the page was left'))
+      return call.then(() => 'answered', (error) => error.message)
+    })()`
+    assert.equal(await evaluate(cancelled), 'the page was left')
+  })
+
+  test('tries a write again only when asked, and then under one key', async () => {
+    const once = await evaluate("api.call('POST /api/public/shaky').catch((error) => error.status)")
+    assert.equal(once, 503)
+    const { keys } = await evaluate<{ keys: (string | null)[] }>("api.call('POST /api/public/shaky', { retries: 2 })")
+    assert.equal(keys.length, 3, 'one call that was not repeated, and two of the one that was')
+    assert.match(keys[1] ?? '', /^[\da-f-]{36}$/)
+    assert.equal(keys[1], keys[2])
+  })
+
+  test('tells by its code that the server could not be reached', async () => {
+    const away = "postern.createClient(location.origin, { fetch: () => Promise.reject(new TypeError('no')) })"
+    assert.equal(await evaluate(`${away}.call('POST /api/items').catch((error) => error.code)`), 'NETWORK')
   })
 
   test('walks through a list page by page', async () => {
