@@ -7,7 +7,20 @@ import { routes } from './cases/routes.ts'
 import { signIns } from './cases/sign-ins.ts'
 import { start } from './cases/start.ts'
 import { swap } from './cases/swap.ts'
+import { testKit } from './cases/test-kit.ts'
+import { types } from './cases/types.ts'
 import type { Suite } from './harness/suite.ts'
 
 /** In the order in which they are run. */
-export const suites: readonly Suite[] = [hello, start, routes, swap, neighbours, signIns, access, content, growth]
+export const suites: readonly Suite[] = [
+  hello,
+  start,
+  routes,
+  swap,
+  types,
+  neighbours,
+  signIns,
+  access,
+  content,
+  growth,
+]

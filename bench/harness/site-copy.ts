@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '..', '..')
 export function siteWith(endpoints: number): string {
   const folder = newFolder()
   cpSync(join(root, 'bench', 'site'), folder, { recursive: true })
+  // As `postern new` writes it; without it Node reads every file twice to tell what kind of module it is.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules', 'postern'))
   symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'))
@@ -20,4 +22,23 @@ export function siteWith(endpoints: number): string {
 export function writeEndpoint(folder: string, index: number, value: number): void {
   const text = `export const GET = () => ({ hello: ${value} })\n`
   writeFileSync(join(folder, 'api', 'public', 'many', `e${index}.ts`), text)
+}
+
+/** `POST /api/typed/t<index>`, with schemas of body, query and answer; the answer has a field `<field><index>`. */
+export function writeTyped(folder: string, index: number, field: string): void {
+  const text = [
+    "import { allow, defineEndpoint } from 'postern'",
+    "import { z } from 'zod'",
+    'export const POST = defineEndpoint({',
+    `  description: 'Keeps item ${index}.',`,
+    '  authorize: allow.user,',
+    '  query: z.object({ dry: z.boolean().optional(), limit: z.int().min(1).max(100).default(20) }),',
+    "  body: z.strictObject({ title: z.string().min(1), status: z.enum(['draft', 'on']), price: z.number().optional() }),",
+    `  response: z.object({ id: z.int(), ${field}${index}: z.string().optional() }),`,
+    '  handler: () => ({ id: 1 }),',
+    '})',
+    '',
+  ].join('\n')
+  mkdirSync(join(folder, 'api', 'typed'), { recursive: true })
+  writeFileSync(join(folder, 'api', 'typed', `t${index}.ts`), text)
 }

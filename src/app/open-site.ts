@@ -1,5 +1,6 @@
 import { join, sep } from 'node:path'
 import type { Settings } from '../config/settings.ts'
+import { typesFile } from '../describe/types-file.ts'
 import { PosternError, placeText } from '../errors/postern-error.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
@@ -33,7 +34,7 @@ export async function openSite(options: SiteOptions): Promise<SiteKeeper> {
   // Looking through the folders takes as long as loading the site: both begin at once, and a change in between is kept.
   const watching = watchSite({
     root,
-    apart: [dataDir],
+    apart: [dataDir, join(root, typesFile)],
     changed: async (files) => {
       const keeper = await opened.promise
       const code = files.filter((file) => !join(root, file).startsWith(dataDir + sep))

@@ -1,26 +1,25 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { clientTypes } from '../describe/client-types.ts'
+import { typesFile } from '../describe/types-file.ts'
 import type { House } from '../server/house.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
 import { say, sayJson } from './print.ts'
 
-const usualName = 'postern-site.ts'
-
 export const types: Command = {
   options: {
     ...siteOptions,
     out: {
       type: 'string',
-      doc: `the file to write, below the site; ${usualName} if absent, and then \`dev\` keeps it up to date`,
+      doc: `the file to write, below the site; ${typesFile} if absent, and then \`dev\` keeps it up to date`,
     },
     ...settingOptions,
   },
   run: (given) =>
     withSite(given, async ({ house, root }) => {
-      const file = resolve(root, given.text('out') ?? usualName)
+      const file = resolve(root, given.text('out') ?? typesFile)
       const changed = write(file, house)
       if (given.has('json')) return sayJson({ file, changed })
       return say(`${relative(root, file)} ${changed ? 'written' : 'is up to date'}.`)
@@ -29,7 +28,7 @@ export const types: Command = {
 
 /** Rewrites the types after each swap, where the site has asked for them once. */
 export function keepTypes(house: House, root: string): void {
-  const file = join(root, usualName)
+  const file = join(root, typesFile)
   const refresh = (): void => {
     if (existsSync(file)) write(file, house)
   }
@@ -37,7 +36,7 @@ export function keepTypes(house: House, root: string): void {
   house.onChange(refresh)
 }
 
-/** The same text is not written again: the file is watched with the rest of the site. */
+/** The same text is not written again: editors and compilers look at a file that was touched. */
 function write(file: string, house: House): boolean {
   const text = clientTypes(house.records().filter(({ hidden }) => hidden !== true))
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return false

@@ -4,7 +4,7 @@ import { watch } from 'chokidar'
 export interface WatchOptions {
   /** The site's folder, absolute. */
   readonly root: string
-  /** Folders below it that are not the site's code: its data. Absolute. */
+  /** Folders and files below it that are not the site's code: its data, and what is written from it. Absolute. */
   readonly apart: readonly string[]
   /** Files relative to the site (those of a package may begin with `../`), once each; never called again before the last call has resolved. */
   readonly changed: (files: readonly string[]) => Promise<void>
