@@ -23,8 +23,9 @@ export async function isNoticed(mutant: Mutant, { tests, kept, order }: Means): 
   return false
 }
 
-/** Which test to ask first: the one that notices most faults of this file for its time. */
+/** Which test to ask first: the one that noticed the last fault of this file, then those that notice most for their time. */
 export class TestOrder {
+  readonly #last = new Map<string, string>()
   readonly #asked = new Map<string, { asked: number; noticed: number }>()
 
   sort(file: string, tests: readonly Covering[]): readonly Covering[] {
@@ -33,10 +34,12 @@ export class TestOrder {
 
   learn(file: string, test: string, noticed: boolean): void {
     const so = this.#asked.get(`${file} ${test}`) ?? { asked: 0, noticed: 0 }
+    if (noticed) this.#last.set(file, test)
     this.#asked.set(`${file} ${test}`, { asked: so.asked + 1, noticed: so.noticed + Number(noticed) })
   }
 
   #worth(file: string, { test, ms }: Covering): number {
+    if (this.#last.get(file) === test) return Infinity
     const { asked, noticed } = this.#asked.get(`${file} ${test}`) ?? { asked: 0, noticed: 0 }
     return (noticed + 1) / (asked + 2) / ms
   }
