@@ -18,6 +18,7 @@ export const suites: readonly Suite[] = [
   routes,
   swap,
   types,
+  testKit,
   neighbours,
   signIns,
   access,
