@@ -166,6 +166,19 @@ describe('the first ten minutes in the explorer', () => {
     assert.equal(await page.getByLabel('code').inputValue(), 'AAA')
   })
 
+  test('tells why of a token that was pasted, and never shows it', async () => {
+    const { page, site } = here()
+    const token = await site.token()
+    await page.getByTestId('credential').click()
+    await page.getByLabel('API token', { exact: true }).fill(token)
+    await page.getByRole('button', { name: 'Set token' }).click()
+    await page.getByRole('tab', { name: 'Why' }).click()
+    await page.getByText(/The caller is the API token/).waitFor()
+    const told = await page.getByTestId('why').innerText()
+    assert.match(told, /token: ?403/)
+    assert.ok(!told.includes(token))
+  })
+
   test('did nothing that it should not: no error, no request outside, no breach of the policy', () => {
     assert.deepEqual(faults, [])
   })
