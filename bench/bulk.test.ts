@@ -30,7 +30,9 @@ test('objects written in bulk are those that the room writes, with the same word
 function kept(file: string): string[] {
   using database = new DatabaseSync(file, { readOnly: true })
   const rows = tables.flatMap((table) => database.prepare(`select '${table}', * from ${table}`).all())
-  database.exec(`create virtual table temp.found using fts5vocab(main, object_words, instance)`)
-  rows.push(...database.prepare('select term, doc, col from temp.found').all())
+  for (const index of ['object_words', 'object_pieces']) {
+    database.exec(`create virtual table temp.${index}_found using fts5vocab(main, ${index}, instance)`)
+    rows.push(...database.prepare(`select term, doc, col from temp.${index}_found`).all())
+  }
   return rows.map((row) => JSON.stringify(Object.entries(row).filter(([name]) => !times.has(name)))).sort()
 }

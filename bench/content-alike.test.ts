@@ -59,6 +59,7 @@ describe('the content floor answers as Postern does', () => {
       for (const reader of [sides.postern, sides.floor]) {
         assert.equal(idsOf((await ask(reader, `/api/articles?filter[query]=${word}`)).body).length, 1)
       }
+      assert.equal(idsOf((await ask(sides.postern, `/api/articles?filter[substring]=${word.slice(3)}`)).body).length, 1)
     }
   })
 })

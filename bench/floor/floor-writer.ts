@@ -14,6 +14,7 @@ export class FloorWriter {
   readonly #object: StatementSync
   readonly #article: StatementSync
   readonly #words: StatementSync
+  readonly #pieces: StatementSync
   readonly #outbox: StatementSync
   readonly #written: StatementSync
   #waiting: Waiting[] = []
@@ -31,6 +32,7 @@ export class FloorWriter {
       'insert into type_article (id, code, category, price, body) values (?, ?, ?, ?, ?)',
     )
     this.#words = database.prepare('insert into object_words (rowid, title, body) values (?, ?, ?)')
+    this.#pieces = database.prepare('insert into object_pieces (rowid, pieces) values (?, ?)')
     this.#outbox = database.prepare(
       `insert into outbox (at, operation, object_type, object_id, version, user_id) values (?, 'objects.create', 'article', ?, 1, ?)`,
     )
@@ -58,6 +60,7 @@ export class FloorWriter {
     const id = this.#object.get(textOf(fields['slug']), title, owner, now, now)?.['id'] ?? 0
     this.#article.run(id, textOf(code), textOf(category), Number(price), textOf(body))
     this.#words.run(id, wordsOf(title), wordsOf([code, category, body].map(textOf).join(' ')))
+    this.#pieces.run(id, piecesOf(title))
     this.#outbox.run(now, id, owner)
     return this.#written.get(id) ?? {}
   }
@@ -70,3 +73,16 @@ function textOf(value: unknown): Extract<SQLOutputValue, string> {
 function wordsOf(text: string): string {
   return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).join(' ')
 }
+
+/** As Postern writes the parts of a text (src/content/pieces.ts), for plain text. */
+function piecesOf(text: string): string {
+  const codes = Array.from(text.toLowerCase(), (sign) => codeOf(sign.charCodeAt(0)))
+  return [...new Set(codes.map((code, at) => `${code}${codes[at + 1] ?? 'zz'}${codes[at + 2] ?? 'zz'}`))].join(' ')
+}
+
+function codeOf(unit: number): string {
+  return written[unit % 675] ?? ''
+}
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz'.split('')
+const written = alphabet.flatMap((first) => alphabet.map((second) => first + second))

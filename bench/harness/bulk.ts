@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { piecesOf } from '../../src/content/pieces.ts'
 import { wordsOf } from '../../src/content/words.ts'
 
 /** An object as `objects.create` takes it. */
@@ -15,7 +16,9 @@ export interface Made {
  */
 export class BulkWriter implements Disposable {
   readonly #database: DatabaseSync
-  readonly #insert: Readonly<Record<'object' | 'article' | 'note' | 'words' | 'outbox' | 'link', StatementSync>>
+  readonly #insert: Readonly<
+    Record<'object' | 'article' | 'note' | 'words' | 'pieces' | 'outbox' | 'link', StatementSync>
+  >
   readonly #lastOf = new Map<number, number>()
 
   constructor(file: string) {
@@ -33,6 +36,7 @@ export class BulkWriter implements Disposable {
       article: insert('type_article', 'id, code, category, price, body'),
       note: insert('type_note', 'id, body, rank'),
       words: insert('object_words', 'rowid, title, body'),
+      pieces: insert('object_pieces', 'rowid, pieces'),
       outbox: insert('outbox', 'at, operation, object_type, object_id, version'),
       link: insert('links', 'name, source, target, position, inverse_position'),
     }
@@ -63,6 +67,7 @@ export class BulkWriter implements Disposable {
     const id = Number(this.#insert.object.get(type, 'on', slug, title, owner, now, now, 1)?.['id'])
     this.#insert[type].run(id, ...valuesOf(fields, ownNames[type]))
     this.#insert.words.run(id, wordsIn(fields, ['title']), wordsIn(fields, searched[type]))
+    this.#insert.pieces.run(id, piecesOf([title]))
     this.#insert.outbox.run(now, 'objects.create', type, id, 1)
     if (author !== undefined) this.#link(id, author)
     return id

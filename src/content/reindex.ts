@@ -22,7 +22,7 @@ export async function reindex(
   all = false,
 ): Promise<readonly Reindexed[]> {
   const prepared = new ObjectTypes(types).all
-  const wanted = new Map(prepared.map((type) => [`searched ${type.name}`, searchedNames(type).join(',')]))
+  const wanted = new Map(prepared.map((type) => [`searched ${type.name}`, indexedBy(type)]))
   const where: Predicate = { column: 'name', in: [...wanted.keys()] }
   const rows = await store.read.rows({ from: 'content_facts', select: ['name', 'value'], where })
   const known = new Map(rows.map((row) => [row['name'], row['value']]))
@@ -37,6 +37,11 @@ export async function reindex(
     }
   })
   return done.filter((one) => one.objects > 0)
+}
+
+/** Objects that were written before there were pieces are indexed anew too. */
+function indexedBy(type: ObjectType): string {
+  return ['title', 'description', ...searchedNames(type)].join(',')
 }
 
 /** In steps, so that other writers come in between. */

@@ -119,6 +119,11 @@ describe('searching', () => {
     assert.deepEqual(await parts('LLER and'), ['Müller and sons'])
     assert.deepEqual(await parts('%'), [])
     assert.deepEqual(await parts('_'), [])
+    assert.deepEqual(await parts('ns'), ['Müller and sons'])
+    assert.deepEqual(await parts('ü'), ['Café Müller', 'Müller and sons'])
+    assert.deepEqual(await parts('Ü'), [], 'only plain letters lose their case')
+    assert.deepEqual(await parts('Müller and sons '), [])
+    assert.deepEqual(await parts('sons and Müller'), [], 'all pieces of it, but not the text')
     assert.equal((await parts('')).length, 3)
   })
 
@@ -128,6 +133,8 @@ describe('searching', () => {
     assert.deepEqual(await titles('ephemera somebody'), ['Ephemera'])
     await kim.update('book', made.id, { title: 'Lasting' })
     assert.deepEqual(await titles('ephemera'), [])
+    const parts = async (substring: string) => (await kim.list('book', { filter: { substring } })).data.length
+    assert.deepEqual([await parts('pheme'), await parts('astin')], [0, 1])
     await kim.perform('objects.purge', { id: made.id })
     assert.deepEqual(await titles('lasting'), [])
   })

@@ -2,7 +2,7 @@ import type { Column, Index, Schema, Table } from '../store/table.ts'
 import { columnOf } from './field-kinds.ts'
 import { fieldShape, type FieldShape } from './field-shape.ts'
 import type { ObjectType } from './object-types.ts'
-import { wordIndex } from './word-index.ts'
+import { pieceIndex, wordIndex } from './word-index.ts'
 
 /** Everything this room keeps: the shared tables, and one table for each type. */
 export function contentSchema(types: readonly ObjectType[]): Schema {
@@ -17,6 +17,7 @@ export function contentSchema(types: readonly ObjectType[]): Schema {
       treeGuards,
       translations,
       words,
+      pieces,
       facts,
       outbox,
       idempotency,
@@ -160,8 +161,9 @@ const idempotency: Table = {
   indexes: [{ columns: ['at'] }],
 }
 
-/** The words of every object; see `word-index.ts`. */
+/** The words of every object, and the pieces of its texts; see `word-index.ts`. */
 const words: Table = { name: wordIndex, columns: {}, search: ['title', 'body'] }
+const pieces: Table = { name: pieceIndex, columns: {}, search: ['pieces'] }
 
 export function typeTable(type: {
   readonly table: string

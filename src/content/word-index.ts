@@ -2,25 +2,35 @@ import type { Row, Transaction } from '../store/port.ts'
 import type { Matches } from '../store/predicate.ts'
 import type { Field } from './field.ts'
 import type { ObjectType } from './object-types.ts'
+import { piecesOf } from './pieces.ts'
 import { withoutTags, wordsOf } from './words.ts'
 
 export const wordIndex = 'object_words'
+/** Parts of titles and descriptions, for `filter[substring]`. */
+export const pieceIndex = 'object_pieces'
 
 /** Only in titles: what is found there counts for more. */
 export const inTitle: NonNullable<Matches['in']> = { name: 'title', index: 0 }
 
 /** Writes the words by which an object is found: its title, its description, its own texts. Private fields give none. */
 export async function writeWords(transaction: Pick<Transaction, 'run'>, id: number, words: ObjectWords): Promise<void> {
-  await transaction.run({ insert: wordIndex, values: { rowid: id, ...words } })
+  const { title, body, pieces } = words
+  await Promise.all([
+    transaction.run({ insert: wordIndex, values: { rowid: id, title, body } }),
+    transaction.run({ insert: pieceIndex, values: { rowid: id, pieces } }),
+  ])
 }
 
 export async function forgetWords(transaction: Pick<Transaction, 'run'>, id: number): Promise<void> {
-  await transaction.run({ delete: wordIndex, where: { column: 'rowid', is: 'eq', value: id } })
+  for (const index of [wordIndex, pieceIndex])
+    await transaction.run({ delete: index, where: { column: 'rowid', is: 'eq', value: id } })
 }
 
 export interface ObjectWords {
   readonly title: string
   readonly body: string
+  /** Of the title and the description as they are. */
+  readonly pieces: string
 }
 
 /** From a row with the shared fields and the type's own, and the same in other languages. */
@@ -31,7 +41,11 @@ export function objectWords(type: ObjectType, row: Row, translations: readonly R
     return [textOf(texts['description']), ...own].join(' ')
   })
   const titles = [row, ...translations].map((texts) => textOf(texts['title']))
-  return { title: wordsOf(titles.join(' ')).join(' '), body: wordsOf(bodies.join(' ')).join(' ') }
+  return {
+    title: wordsOf(titles.join(' ')).join(' '),
+    body: wordsOf(bodies.join(' ')).join(' '),
+    pieces: piecesOf([row['title'], row['description']]),
+  }
 }
 
 /** Fields of a type whose words are found; a change of these asks for indexing anew. */

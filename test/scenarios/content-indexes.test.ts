@@ -141,6 +141,8 @@ function goByIndexes(types: readonly TypeData[]): void {
     ['a reference', () => stranger.list('item', { filter: { of: 1 } })],
     ['a relation', () => stranger.list('item', { filter: { near: 5 } })],
     ['a place in the tree', () => stranger.list('item', { filter: { ancestor: 1 } })],
+    ['a part of a title', () => stranger.list('item', { filter: { substring: '12' } })],
+    ['a part of a title, of everything', () => stranger.list('objects', { filter: { substring: 'T 123' } })],
     ['words', () => stranger.list('item', { filter: { query: 'one two' } })],
     ['children in order', () => stranger.perform('tree.list', { id: 1, branch: 'children' })],
     ['related objects in order', () => stranger.perform('relations.list', { id: 5, name: 'near_of' })],

@@ -1,5 +1,6 @@
 import type { Predicate } from '../../store/predicate.ts'
-import { inTitle, wordIndex } from '../word-index.ts'
+import { soughtPieces } from '../pieces.ts'
+import { inTitle, pieceIndex, wordIndex } from '../word-index.ts'
 import { soughtWords } from '../words.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
 import type { SortTerm } from './sort.ts'
@@ -12,17 +13,21 @@ export function queryFilter(term: FilterTerm): Predicate {
   return words === '' ? false : { column: 'o.id', matches: { index: wordIndex, words } }
 }
 
-/** `filter[substring]`: the text as it is, anywhere in the title or the description; the case of plain letters does not count. */
+/**
+ * `filter[substring]`: the text as it is, anywhere in the title or the description (of a long one its first 50,000
+ * characters); the case of plain letters does not count.
+ */
 export function substringFilter(term: FilterTerm): Predicate {
   const text = textOf(term)
   if (text === '') return true
   const like = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
-  return {
+  const isThere: Predicate = {
     any: [
       { column: 'o.title', like },
       { column: 'o.description', like },
     ],
   }
+  return { all: [{ column: 'o.id', matches: { index: pieceIndex, words: soughtPieces(text) } }, isThere] }
 }
 
 /** `sort=relevance` beside `filter[query]`: what has every word in its title comes first. */
