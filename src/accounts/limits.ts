@@ -28,20 +28,26 @@ export const limitDefaults: LimitSettings = {
 
 /**
  * Every count is taken before the work it guards, so that a thousand tries at once get no further than a thousand in a
- * row. Keys are made of what the server knows (ids, the peer's address, the folded name), never of raw spellings.
+ * row. Keys are made of what the server knows (ids, the peer's address, the folded name), never of raw spellings. A device
+ * that signed in before has tries of its own, which nobody behind the same address can use up.
  * Passwords are counted where all nodes see it, if there are several; the rest in this process, for it must cost nothing:
  * of each of n nodes a caller gets what the settings say.
  */
 export interface Limits {
   /** TOO_MANY_REQUESTS, or a function that takes the count back once the password was right. */
-  readonly signIn: (who: {
-    readonly name: string
-    readonly address: string
-    readonly home: boolean
-  }) => Promise<() => Promise<void>>
+  readonly signIn: (who: Trying) => Promise<() => Promise<void>>
   readonly badCredential: (address: string) => Promise<void>
   /** TOO_MANY_REQUESTS, or nothing: one request of this caller; `own` is the limit of the endpoint or token where it has one. */
   readonly request: (caller: Caller, address: string, own?: OwnLimit) => void
+}
+
+/** How somebody who tries is known to have signed in as this user before: by the digest of a device, or by where they are. */
+export type Familiarity = { readonly device: string } | 'address' | undefined
+
+interface Trying {
+  readonly name: string
+  readonly address: string
+  readonly known: Familiarity
 }
 
 export interface OwnLimit {
@@ -58,20 +64,17 @@ export function createLimits(
     writer ? sharedLimit({ name, points, seconds: quarter }, { writer, now }) : rareLimit(points, quarter)
   const names = tries('name', settings.signIns)
   const homes = tries('home', settings.signIns)
+  const devices = tries('device', settings.signIns)
   const places = tries('place', settings.signInsPerAddress)
   const bad = rareLimit(settings.badCredentials, 60)
   const callers = settings.requests > 0 ? new FixedWindow(settings.requests, now) : undefined
   const addresses = settings.requestsPerAddress > 0 ? new FixedWindow(settings.requestsPerAddress, now) : undefined
   const own = new Map<string, FixedWindow>()
 
-  async function signIn(who: { name: string; address: string; home: boolean }): Promise<() => Promise<void>> {
-    const address = addressKey(who.address)
-    await places.take(address)
-    const [limit, key] = who.home ? [homes, `${address} ${who.name}`] : [names, who.name]
-    await limit.take(key)
-    return async () => {
-      await Promise.all([limit.reward(key), places.reward(address)])
-    }
+  async function signIn({ name, address, known }: Trying): Promise<() => Promise<void>> {
+    if (typeof known === 'object') return taken([[devices, `${known.device} ${name}`]])
+    const place = addressKey(address)
+    return taken([[places, place], known === 'address' ? [homes, `${place} ${name}`] : [names, name]])
   }
 
   function request(caller: Caller, address: string, limit?: OwnLimit): void {
@@ -81,6 +84,12 @@ export function createLimits(
   }
 
   return { signIn, badCredential: (address) => bad.take(addressKey(address)), request }
+}
+
+/** Counts each in turn, and returns what takes all of it back. */
+async function taken(all: readonly (readonly [limit: RareLimit, key: string])[]): Promise<() => Promise<void>> {
+  for (const [limit, key] of all) await limit.take(key)
+  return async () => void (await Promise.all(all.map(([limit, key]) => limit.reward(key))))
 }
 
 const quarter = 900

@@ -5,6 +5,7 @@ import type { Row, Transaction } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { audit } from './audit.ts'
 import { isoTime } from './duration.ts'
+import type { Familiarity } from './limits.ts'
 import { change, nowText, type Room } from './room.ts'
 import { digest, kindOfSecret, newSecret } from './secret.ts'
 
@@ -140,23 +141,21 @@ export async function listSessions(room: Room, user: number): Promise<Session[]>
   return rows.map((row) => sessionShape.parse(row))
 }
 
-/** Whether this user has signed in from here, or with this device, within the life of a session. */
-export async function isFamiliar(room: Room, user: number, visitor: Visitor): Promise<boolean> {
-  const sameDevice: Predicate =
-    visitor.device === undefined ? false : { column: 'device', is: 'eq', value: digest(visitor.device) }
-  const row = await room.store.read.first({
-    from: 'account_sessions',
-    select: ['id'],
-    where: {
-      all: [
-        { column: 'user_id', is: 'eq', value: user },
-        { column: 'expires', is: 'gt', value: nowText(room) },
-        { any: [sameDevice, { column: 'address', is: 'eq', value: visitor.address }] },
-      ],
-    },
-    limit: 1,
-  })
-  return row !== undefined
+/** Whether this user has signed in with this device, or from here, within the life of a session. */
+export async function familiarity(room: Room, user: number, visitor: Visitor): Promise<Familiarity> {
+  const device = visitor.device === undefined ? undefined : digest(visitor.device)
+  const hasOne = (where: Predicate): Promise<boolean> => hasSession(room, user, where)
+  if (device !== undefined && (await hasOne({ column: 'device', is: 'eq', value: device }))) return { device }
+  return (await hasOne({ column: 'address', is: 'eq', value: visitor.address })) ? 'address' : undefined
+}
+
+async function hasSession(room: Room, user: number, where: Predicate): Promise<boolean> {
+  const ofUser: Predicate = { column: 'user_id', is: 'eq', value: user }
+  const current: Predicate = { column: 'expires', is: 'gt', value: nowText(room) }
+  const all = [ofUser, current, where]
+  return (
+    (await room.store.read.first({ from: 'account_sessions', select: ['id'], where: { all }, limit: 1 })) !== undefined
+  )
 }
 
 async function newKeys(

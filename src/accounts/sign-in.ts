@@ -8,7 +8,7 @@ import { recoveredLetter } from './letters.ts'
 import { nextTickOfClock } from './next-tick-of-clock.ts'
 import { countRecoveryCodes, useRecoveryCode } from './recovery-codes.ts'
 import type { Room } from './room.ts'
-import { isFamiliar, openSession, type OpenedSession, type SessionKind, type Visitor } from './sessions.ts'
+import { familiarity, openSession, type OpenedSession, type SessionKind, type Visitor } from './sessions.ts'
 import { useCode } from './totp.ts'
 import { findUser, named } from './users.ts'
 
@@ -66,9 +66,9 @@ interface Judged {
  */
 async function judge(room: Room, shown: SignIn, visitor: Visitor): Promise<Judged | undefined> {
   const user = await findCredentials(room, shown.username)
-  const home = await isFamiliar(room, user?.id ?? 0, visitor)
+  const known = await familiarity(room, user?.id ?? 0, visitor)
   const name = identityKey(shown.username)
-  const giveBack = await room.limits.signIn({ name, address: visitor.address, home })
+  const giveBack = await room.limits.signIn({ name, address: visitor.address, known })
   const right = await room.passwords.matches(user?.password ?? null, shown.password)
   if (!right || user === undefined || !user.active) {
     const { address, request } = visitor

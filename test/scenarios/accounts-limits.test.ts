@@ -71,6 +71,27 @@ describe('limits of sign-in', () => {
     assert.equal((await login(house, { ...ann_, device: 'psd_made-up' }, '192.0.2.10')).status, 429)
   })
 
+  it('V41 used up by somebody behind the same address leave a device in that was here before', async () => {
+    await using house = await open({ limits })
+    await house.accounts.createUser(ann)
+    await house.accounts.createUser({ name: 'bob', password })
+    const office = '203.0.113.1'
+    const device = text(await login(house, ann_, office), 'device')
+    const bobs = text(await login(house, { username: 'bob', password }, office), 'device')
+    const guess = (index: number, as: object = {}) =>
+      login(house, { username: index % 2 ? 'ann' : `nobody${index}`, password: 'wrong', ...as }, office)
+    await Promise.all(Array.from({ length: 100 }, (_, index) => guess(index)))
+    assert.equal((await login(house, ann_, office)).status, 429)
+    assert.equal((await login(house, { ...ann_, device }, office)).status, 200)
+    assert.equal(
+      (await login(house, { ...ann_, device: bobs }, office)).status,
+      429,
+      'a device is its own users’ alone',
+    )
+    const own = await Promise.all(Array.from({ length: 30 }, () => guess(1, { device })))
+    assert.equal(own.filter((one) => one.status === 401).length, 10, 'a stolen device has no more tries than others')
+  })
+
   it('P19 are the same for a name that nobody has', async () => {
     await using house = await open({ limits })
     const tries = await Promise.all(
