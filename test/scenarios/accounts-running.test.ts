@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'node:test'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
+import { anonymous } from '../../src/endpoint/caller.ts'
 import { openHouse, text, unlimited } from '../fixtures/people-house.ts'
 import { openPeople, password } from '../fixtures/signed-in-people.ts'
 
@@ -125,6 +126,61 @@ describe('a caller that is asked about', () => {
       assert.equal(await idOf(shown), undefined, JSON.stringify(shown))
     assert.equal((await callerAs(ids.ann))?.name, 'ann')
     assert.equal(await callerAs(9_999), undefined)
+  })
+})
+
+describe('an endpoint that a caller may be told of', () => {
+  const endpoint = { id: 'files:GET /api/custom', methods: ['GET', 'POST'], path: '/api/custom/:id' } as const
+  const reader = { kind: 'token', tokenId: 1, name: 'x' } as const
+
+  it('is one that a token’s scopes reach, and that is not hidden from everybody', async () => {
+    await using house = await openHouse()
+    const { mayKnow, setSwitch } = house.accounts
+    const within = (...scopes: string[]): boolean => mayKnow(endpoint, { ...reader, scopes })
+    assert.deepEqual([mayKnow(endpoint, anonymous), mayKnow(endpoint, reader)], [true, true])
+    for (const scope of ['read', 'POST /api/custom/7', 'GET /api/*/*', 'GET /api/**', 'GET,DELETE /api/custom/*'])
+      assert.equal(within(scope), true, scope)
+    for (const scope of ['DELETE /api/custom/*', 'GET /api/custom', 'GET /api/customs/*', 'GET /api/custom/7/more'])
+      assert.equal(within(scope), false, scope)
+    assert.equal(within('GET /api/other', 'POST /api/custom/*'), true)
+    const scopes = ['GET /api/other']
+    assert.deepEqual(
+      [mayKnow(endpoint, { ...reader, scopes }), mayKnow(endpoint, { ...reader, scopes })],
+      [false, false],
+    )
+    await setSwitch({ endpoint: endpoint.id, state: 'block' })
+    assert.deepEqual([mayKnow(endpoint, anonymous), within('read')], [true, true])
+    await setSwitch({ endpoint: endpoint.id, state: 'hide' })
+    assert.deepEqual([mayKnow(endpoint, anonymous), mayKnow(endpoint, reader), within('read')], [false, false, false])
+  })
+})
+
+describe('rows that somebody replaces', () => {
+  it('are replaced once all is written that was noted, and read anew afterwards', async () => {
+    await using house = await openHouse({ settings: { watchEvery: 60 * minute } })
+    const made = await house.accounts.createToken({ name: 'bar' })
+    const headers = { authorization: `Bearer ${made.token}` }
+    const identify = () => house.accounts.identify({ method: 'GET', ip: '', headers, rawHeaders: [], search: '' })
+    await identify()
+    house.accounts.note({ event: 'as-system' })
+    let isSettled = false
+    house.accounts.room.background.start(async () => {
+      await sleep(10)
+      isSettled = true
+    })
+    const seen: unknown[] = []
+    await house.accounts.around(async () => {
+      seen.push(isSettled, (await house.accounts.listAudit({ event: 'as-system', limit: 5 })).length)
+      await house.store.write.run({ delete: 'account_tokens', where: true })
+      const row = { endpoint: 'x', state: 'block', until: null, reason: '', user_id: null, at: '2026-11-21' }
+      await house.store.write.run({ insert: 'account_switches', values: row })
+    })
+    assert.deepEqual(seen, [true, 1])
+    assert.deepEqual(
+      house.accounts.listSwitches().map((one) => one.endpoint),
+      ['x'],
+    )
+    await assert.rejects(async () => identify(), { code: 'BAD_CREDENTIAL' })
   })
 })
 
