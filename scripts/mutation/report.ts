@@ -31,8 +31,8 @@ export function percent({ faults, noticed, equivalent }: Tally): number {
   return faults === equivalent ? 100 : (100 * noticed) / (faults - equivalent)
 }
 
-/** `docs/reference/mutation.md`. */
-export function reportPage(reports: readonly RoomReport[]): string {
+/** `docs/reference/mutation.md`; `every`: one fault in so many was planted. */
+export function reportPage(reports: readonly RoomReport[], every: number): string {
   const head = [
     '| | faults | noticed | equivalent | survived | noticed of what can be |',
     '|---|---:|---:|---:|---:|---:|',
@@ -50,7 +50,7 @@ export function reportPage(reports: readonly RoomReport[]): string {
   return [
     '# Mutation testing',
     'Written by `npm run mutation`, which plants small faults (a turned comparison, a condition that always or never holds, a statement, a check or an element left out) in the code that decides who may do what, one at a time, and runs the tests that come by. A fault that no test notices survives. The run fails when a room falls below 90%.',
-    `Run on ${new Date().toISOString().slice(0, 10)} at commit \`${commit()}\`, with Node ${process.versions.node}.`,
+    `Run on ${new Date().toISOString().slice(0, 10)} at commit \`${commit()}\`, with Node ${process.versions.node}${every === 1 ? '' : `, over one fault in ${every}`}.`,
     [...head, ...rooms].join('\n'),
     ...sections,
     '## Judged equivalent',
