@@ -15,7 +15,7 @@ import { readTree, root } from './source-tree.ts'
 
 const run = promisify(execFile)
 const pages = readTree('docs/guide/*.md', 'docs/reference/*.md', 'README.md', 'examples/*/README.md')
-const guide = [...pages].filter(([path]) => path.startsWith('docs/guide/'))
+const guide = [...pages].filter(([path]) => path.startsWith('docs/guide/') || path === 'README.md')
 
 describe('the guide', () => {
   for (const [path, markdown] of guide)
@@ -26,10 +26,13 @@ describe('the guide', () => {
         else if ('run' in step) await runProgram(await shown.open(), step.run, step.text)
         else for (const request of step.requests) await judge(await shown.open(), request)
       }
+      // A file that nothing is asked of must at least be one that a site starts with; a test must pass.
+      await shown.test()
     })
 
-  test('shows something: requests, files and commands were seen', () => {
-    const all = guide.map(([, markdown]) => readGuidePage(markdown))
+  test('shows something: requests, files and commands were seen, and no code that nobody would run', () => {
+    const all = [...pages.values()].map((markdown) => readGuidePage(markdown))
+    assert.ok(all.flatMap(({ steps }) => steps).some((step) => 'file' in step && isTest(step.file)))
     assert.ok(all.flatMap(({ steps }) => steps).length > 40)
     assert.ok(all.flatMap((page) => page.commands).length > 10)
     assert.ok(guide.length >= 10)
@@ -94,10 +97,28 @@ class ShownSite {
     return this.#site
   }
 
+  /** Opens the site as the page has left it, and runs the tests that are in it. */
+  async test(): Promise<void> {
+    const tests = Object.keys(this.#files).filter(isTest)
+    if (Object.keys(this.#files).length === 0) return
+    const site = await this.open()
+    if (tests.length === 0) return
+    linkPackages(site)
+    site.write('package.json', '{ "type": "module" }')
+    const { NODE_TEST_CONTEXT: _inner, ...env } = process.env
+    const args = ['--conditions=postern-source', '--disable-warning=ExperimentalWarning', '--test', ...tests]
+    const { stdout } = await run(process.execPath, args, { cwd: site.root, env }).catch(complain)
+    assert.match(stdout, /pass [1-9]/)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#site?.close()
     this.#site = undefined
   }
+}
+
+function isTest(file: string): boolean {
+  return file.endsWith('.test.ts')
 }
 
 async function judge(site: TestSite, { request, as, body, status, expected }: GuideRequest): Promise<void> {
