@@ -1,13 +1,14 @@
 /** What it costs to know who asks and to let them have their own alone: session, scopes, owner rule. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { compare } from '../harness/compare.ts'
 import { bearer, newFolder, startFloor, startPostern, type Running } from '../harness/contenders.ts'
 import { fill } from '../harness/fill.ts'
 import { load, type Request } from '../harness/load.ts'
 import { ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
-import { openHouse } from '../../src/app.ts'
+import { openHouse, type OpenHouse } from '../../src/app.ts'
 import { openSession } from '../../src/accounts/sessions.ts'
 import { Observer } from '../../src/observe/observer.ts'
 
@@ -22,7 +23,11 @@ export interface AccessSite {
 
 export const accessCases = ['session', 'scoped token'] as const
 
-export const access: Suite = { name: 'access', about: 'one’s own note, by session or scoped token', run }
+export const access: Suite = {
+  name: 'access',
+  about: 'one’s own note, by session or scoped token; how soon a revoked one is refused',
+  run,
+}
 
 async function run(context: Context): Promise<Row[]> {
   const dataDir = newFolder()
@@ -40,10 +45,52 @@ async function run(context: Context): Promise<Row[]> {
       const measured = await compare([of('floor', floor), of('postern', postern)], context)
       rows.push(...ratioRows(`own note by ${name}`, measured, { postern: { ratio: 1.6 } }))
     }
-    return rows
+    return [...rows, await revocationRow(context, { postern, dataDir, path: ownPath(notes, 0) })]
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+interface Revoking {
+  readonly postern: Running
+  readonly dataDir: string
+  readonly path: string
+}
+
+/** Revoked by another process on the same database, as the command line or another node does it: how long it still opens. */
+async function revocationRow(context: Context, { postern, dataDir, path }: Revoking): Promise<Row> {
+  context.say('revoked tokens')
+  const house = await openBench(dataDir)
+  const taken: number[] = []
+  try {
+    for (let round = 0; round < 10; round += 1) {
+      const { id, token } = await house.accounts.createToken({ name: 'short', user: 'bench' })
+      if ((await statusOf(postern, path, token)) !== 200) throw new Error('A new token opens its owner’s note.')
+      await house.accounts.revokeToken(id)
+      const revoked = performance.now()
+      while ((await statusOf(postern, path, token)) !== 401) await sleep(5)
+      taken.push(performance.now() - revoked)
+    }
+  } finally {
+    await house.close(1_000)
+  }
+  const slowest = Math.max(...taken)
+  const held = { aim: 'each ≤ 1 s', met: slowest <= 1_000 }
+  return {
+    case: 'revocation, by another process',
+    contender: 'postern',
+    value: slowest,
+    unit: 'ms',
+    minimum: Math.min(...taken),
+    rounds: taken,
+    ...held,
+  }
+}
+
+async function statusOf({ server }: Running, path: string, token: string): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, { headers: bearer(token) })
+  await answer.arrayBuffer()
+  return answer.status
 }
 
 /** Both cases run the same code, so the first must not pay alone for its compilation. */
@@ -61,9 +108,7 @@ export function fileIn(dataDir: string): string {
 
 /** Gives the user `bench` of a filled folder a session and a token. */
 export async function accessSite(dataDir: string): Promise<AccessSite> {
-  const root = join(import.meta.dirname, '..', 'site')
-  const env = { ...process.env, DATA_DIR: dataDir }
-  const house = await openHouse({ root, env, flags: {}, mode: 'command', observer: new Observer([]) })
+  const house = await openBench(dataDir)
   try {
     const { accounts, content } = house
     const { id: user } = await accounts.requireUser('bench')
@@ -81,4 +126,10 @@ export async function accessSite(dataDir: string): Promise<AccessSite> {
   } finally {
     await house.close(1_000)
   }
+}
+
+function openBench(dataDir: string): Promise<OpenHouse> {
+  const root = join(import.meta.dirname, '..', 'site')
+  const env = { ...process.env, DATA_DIR: dataDir }
+  return openHouse({ root, env, flags: {}, mode: 'command', observer: new Observer([]) })
 }
