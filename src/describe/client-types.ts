@@ -18,7 +18,11 @@ export function clientTypes(endpoints: readonly Endpoint[]): string {
     .filter(({ rule, group }) => rule !== undefined && group !== 'explorer')
     .flatMap((endpoint) => endpoint.methods.map((verb) => [`${verb} ${endpoint.path}`, endpoint, verb] as const))
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, endpoint, verb]) => entryText(name, { endpoint, verb, definitions }))
+    .map(([name, endpoint, verb]) => {
+      const entry = entryOf(name, endpoint, verb)
+      Object.assign(definitions, entry.definitions)
+      return entry.text
+    })
   const types = Object.entries(definitions)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, schema]) => `export type ${typeName(name)} = ${typeText(schema)}\n`)
@@ -28,6 +32,26 @@ export function clientTypes(endpoints: readonly Endpoint[]): string {
     ...(endpoints.some(({ envelope }) => envelope !== undefined) ? [envelopeType] : []),
     ...types,
   ].join('\n')
+}
+
+interface Written {
+  readonly text: string
+  readonly definitions: Readonly<Record<string, JsonSchema>>
+}
+
+/** After a save all records come anew, and nearly all of them say what they said before. */
+const written = new Map<string, Written>()
+const mostWritten = 20_000
+
+function entryOf(name: string, endpoint: Endpoint, verb: Verb): Written {
+  const key = `${verb} ${JSON.stringify(endpoint)}`
+  const known = written.get(key)
+  if (known !== undefined) return known
+  const definitions: Record<string, JsonSchema> = {}
+  const made = { text: entryText(name, { endpoint, verb, definitions }), definitions }
+  if (written.size >= mostWritten) written.clear()
+  written.set(key, made)
+  return made
 }
 
 const envelopeType = [
