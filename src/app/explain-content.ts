@@ -6,6 +6,8 @@ import type { Caller } from '../endpoint/caller.ts'
 import type { Verb } from '../endpoint/method.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { isPosternError, PosternError } from '../errors/postern-error.ts'
+import { judgedBelow } from './explain-below.ts'
+import { fieldsOf } from './explain-fields.ts'
 import type { Serving } from './serving.ts'
 
 export interface Reading {
@@ -33,30 +35,28 @@ const rights: Readonly<Record<Verb, Right>> = {
 export async function explainContent(serving: Serving, reading: Reading): Promise<SeenContent | undefined> {
   const { endpoint, caller, method, params, path, search = '' } = reading
   if (endpoint.place === 'site') return undefined
-  const { site } = serving
+  const { site, room } = serving
   const decide = (name: string) => site.decide(name, { caller, params, method, path })
   const by = { actor: { caller }, decide }
   const object = await objectNamed(serving, reading)
   if (object !== undefined) {
-    const { type, right, seen, refused } = object
+    const { type, right, seen, judged } = object
     const rows = type.rules[right] === undefined ? undefined : await condition(type, right, by)
     const told = {
       type: type.name,
       condition: rows,
-      removed: removedOf(type),
+      ...(await fieldsOf({ room, type, right, by, object: seen ? params['id'] : undefined })),
       object: seen ? 'seen' : 'hidden',
     } as const
-    return refused === undefined ? told : { ...told, refused }
+    return { ...told, ...judged }
   }
   const type = typeIn(path, search, serving)
   if (type === undefined) return undefined
   const right = rights[method]
-  const seen = { type: type.name, condition: await condition(type, right, by), removed: removedOf(type) }
+  const asked = await room.asksBelow(right, { caller })
+  const fields = await fieldsOf({ room, type, right, by })
+  const seen = { type: type.name, condition: await condition(type, right, by), ...fields, asked }
   return right === 'read' ? { ...seen, rows: await rowsOf(serving, type, caller) } : seen
-}
-
-function removedOf(type: ObjectType): readonly string[] {
-  return type.ownNames.filter((name) => type.fields[name]?.private === true)
 }
 
 function typeIn(path: string, search: string, { room }: Serving): ObjectType | undefined {
@@ -68,7 +68,7 @@ interface Named {
   readonly type: ObjectType
   readonly right: Right
   readonly seen: boolean
-  readonly refused: SeenContent['refused']
+  readonly judged: Pick<SeenContent, 'refused' | 'held'>
 }
 
 /** The object that `/api/objects/:id` and the like speak of, whether the caller may see it or not. */
@@ -77,7 +77,7 @@ async function objectNamed(serving: Serving, reading: Reading): Promise<Named | 
   const { caller, method } = reading
   const place = placeOf(serving, reading)
   if (place === undefined) return undefined
-  const { id, name, only, isBelow } = place
+  const { id, name, only, isBelow, sub, input } = place
   // At the address of one type that nobody may read the road says so before it looks for the object.
   if (method === 'GET' && !isBelow && only !== undefined && only.rules.read === undefined) return undefined
   const there = await contentFor(room, { caller, system: 'why' }).read(name, id)
@@ -85,10 +85,10 @@ async function objectNamed(serving: Serving, reading: Reading): Promise<Named | 
   if (type === undefined) throw new PosternError('NOT_FOUND', `There is no object ${id.slice(0, 100)}.`)
   // What lies below an object is the object's own: to hang something there is to change it.
   const right = isBelow && method !== 'GET' ? 'update' : rights[method]
-  const input = only === undefined ? { id } : { id, type: name }
   const seen = await refusalOf(room.judge('read', input, { caller }))
   const refused = right === 'read' ? seen : await refusalOf(room.judge(right, input, { caller }))
-  return { type, right, seen: seen === undefined, refused }
+  const judged = await judgedBelow(room, { id: Number(there?.id), right, caller, refused, sub })
+  return { type, right, seen: seen === undefined, judged }
 }
 
 interface Place {
@@ -97,6 +97,10 @@ interface Place {
   readonly name: string
   readonly only: ObjectType | undefined
   readonly isBelow: boolean
+  /** The path's part behind the object. */
+  readonly sub: string | undefined
+  /** What operations on it are asked for with. */
+  readonly input: Readonly<Record<string, unknown>>
 }
 
 function placeOf({ room, settings }: Serving, { endpoint, params }: Reading): Place | undefined {
@@ -104,7 +108,8 @@ function placeOf({ room, settings }: Serving, { endpoint, params }: Reading): Pl
   const [name = '', ...below] = endpoint.path.slice(settings.api.base.length + 1).split('/')
   const only = room.types.get(name)
   if (id === undefined || (name !== 'objects' && only === undefined)) return undefined
-  return { id, name, only, isBelow: below.length > 1 }
+  const input = only === undefined ? { id } : { id, type: name }
+  return { id, name, only, isBelow: below.length > 1, sub: below[1], input }
 }
 
 async function refusalOf(judged: Promise<void>): Promise<SeenContent['refused']> {

@@ -1,6 +1,6 @@
 import { allOf } from '../rules/to-condition.ts'
 import type { Condition } from '../schema/condition.ts'
-import type { Exists, Predicate } from '../store/predicate.ts'
+import type { Predicate } from '../store/predicate.ts'
 import { conditionOf, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import { lower } from './lower.ts'
@@ -21,10 +21,10 @@ export interface Guarding {
 
 /** Holds of objects (`o`) to which some place leads, as far as the actor is let through; `undefined` where nothing keeps the actor out anywhere. */
 export async function reached(by: Guarding): Promise<Predicate | undefined> {
-  const shut = await shutFor(by)
-  if (shut === undefined) return undefined
+  const failing = await failingGuards(by)
+  if (failing === undefined) return undefined
   const place: Predicate = { column: 'gp.child', is: 'eq', other: 'o.id' }
-  const open: Predicate = { not: { exists: shut('gp.parent') } }
+  const open = without(failing, 'gp.parent')
   return {
     any: [
       { not: { exists: { from: 'tree', as: 'gp', where: place } } },
@@ -35,8 +35,13 @@ export async function reached(by: Guarding): Promise<Predicate | undefined> {
 
 /** Holds where the actor is let through the section of this column, and so through all above it. */
 export async function passable(column: string, by: Guarding): Promise<Predicate> {
-  const shut = await shutFor(by)
-  return shut === undefined ? true : { not: { exists: shut(column) } }
+  const failing = await failingGuards(by)
+  return failing === undefined ? true : without(failing, column)
+}
+
+function without(failing: Predicate, section: string): Predicate {
+  const where: Predicate = { all: [{ column: 'gx.section', is: 'eq', other: section }, failing] }
+  return { not: { exists: { from: 'tree_guards', as: 'gx', where } } }
 }
 
 /** Whether rules of sections bind this actor at all: not the system, unless it acts on what a caller sent. */
@@ -44,8 +49,8 @@ export function isBound({ system, declared }: Actor): boolean {
   return system === undefined || declared === true
 }
 
-/** The guards of the section of this column that keep the actor out; `undefined` where none does. */
-export async function shutFor(by: Guarding): Promise<((section: string) => Exists) | undefined> {
+/** The rows of `tree_guards` (`gx`) that keep the actor out; `undefined` where none does. */
+export async function failingGuards(by: Guarding): Promise<Predicate | undefined> {
   const { types } = by.parts
   if (types.guards.length === 0 || by.right === 'create' || !isBound(by.actor)) return undefined
   const asked = await Promise.all(types.guards.map(async (type) => ({ type, condition: await askedBelow(type, by) })))
@@ -53,16 +58,11 @@ export async function shutFor(by: Guarding): Promise<((section: string) => Exist
   const partly = asked.filter(({ condition }) => typeof condition !== 'boolean')
   if (closed.length === 0 && partly.length === 0) return undefined
   const failing = partly.map(({ type, condition }) => failingOf(type, condition, by))
-  if (closed.length > 0) failing.push({ column: 'gx.guard_type', in: closed })
-  return (section) => ({
-    from: 'tree_guards',
-    as: 'gx',
-    where: { all: [{ column: 'gx.section', is: 'eq', other: section }, { any: failing }] },
-  })
+  return { any: closed.length === 0 ? failing : [...failing, { column: 'gx.guard_type', in: closed }] }
 }
 
 /** What a section of the type asks of this actor. Whoever may not see what is below may not change it either. */
-async function askedBelow({ below = {} }: ObjectType, { parts, actor, right }: Guarding): Promise<Condition> {
+export async function askedBelow({ below = {} }: ObjectType, { parts, actor, right }: Guarding): Promise<Condition> {
   const rules = [below.read, right === 'update' || right === 'delete' ? below[right] : undefined]
   const conditions = rules.flatMap((rule) =>
     rule === undefined ? [] : conditionOf(rule, { actor, decide: parts.decide }),

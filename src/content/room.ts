@@ -5,6 +5,7 @@ import type { Schema } from '../store/table.ts'
 import type { Decide, Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { TypeData } from './define-type.ts'
+import { asksOf, heldBack, type AskedBelow, type HeldBack } from './explain-guards.ts'
 import { found } from './find-for-change.ts'
 import { ObjectTypes } from './object-types.ts'
 import { noHooks, type OperationHooks } from './operation-hooks.ts'
@@ -44,8 +45,18 @@ export interface ContentRoom {
   readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Promise<Performed<Name>>
   /** Refuses as an operation that needs this right on the object `{ type?, id }` would, and does nothing. */
   readonly judge: (right: Right, input: Input, actor: Actor) => Promise<void>
+  /** Which sections' rules keep the actor from an object, or with `inside` from what lies in it; for explanations alone. */
+  readonly heldBack: (asked: AskedHeld, actor: Actor) => Promise<readonly HeldBack[]>
+  /** Which rules of sections may keep rows from the actor. */
+  readonly asksBelow: (right: Right, actor: Actor) => Promise<readonly AskedBelow[]>
   /** The owner of the first object whose field equals the value; `undefined` where there is none. Strict by type. */
   readonly ownerOf: (owner: Pick<OwnerRule, 'type' | 'by'>, value: unknown) => Promise<number | null | undefined>
+}
+
+export interface AskedHeld {
+  readonly id: number
+  readonly right: Right
+  readonly inside?: boolean
 }
 
 /** The tables that a store needs before a room of these types can work on it. */
@@ -83,6 +94,9 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
     types,
     typesFor: async (actor) => (await partsFor(parts, actor)).types,
     judge,
+    heldBack: async ({ id, right, inside = false }, actor) =>
+      heldBack(id, { parts: await partsFor(parts, actor), reader: options.read, actor, right }, inside),
+    asksBelow: async (right, actor) => asksOf({ parts: await partsFor(parts, actor), actor, right }),
     ownerOf: (owner, value) => ownerOf(parts, owner, value),
     perform: perform as ContentRoom['perform'],
   }

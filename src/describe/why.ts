@@ -1,3 +1,5 @@
+import type { HeldField } from '../content/explain-fields.ts'
+import type { AskedBelow, HeldBack } from '../content/explain-guards.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { PosternError } from '../errors/postern-error.ts'
@@ -5,6 +7,8 @@ import type { Facts } from '../rules/check.ts'
 import { explain, type Explained } from '../rules/explain.ts'
 import { ruleText } from '../rules/rule-text.ts'
 import type { Condition } from '../schema/condition.ts'
+import { askedText, heldText } from './below-text.ts'
+import { fieldsText } from './field-text.ts'
 
 /** Why a request is let through or refused: the steps of the road as far as they can be judged without taking it. */
 export interface Why {
@@ -25,8 +29,12 @@ export interface WhyStep {
   readonly condition?: Condition
   /** Of `content`, where a list is read: how many rows there are for this caller, and how many the condition hides. */
   readonly rows?: SeenRows
-  /** Of `content`: the private fields, which nobody is answered. */
+  /** Of `content`: the fields that this caller is not answered, private ones among them. */
   readonly removed?: readonly string[]
+  /** Of `content`: the fields whose own rules keep this caller from reading or writing them, in all rows or in some. */
+  readonly fields?: readonly HeldField[]
+  /** Of `content`: the sections whose rules for what lies below them hold the object back. */
+  readonly held?: readonly HeldBack[]
 }
 
 export interface SeenRows {
@@ -42,11 +50,17 @@ export interface SeenContent {
   /** Absent where nobody said who has the right. */
   readonly condition: Condition | undefined
   readonly removed: readonly string[]
+  /** Absent: no field has a rule that keeps the caller from it. */
+  readonly fields?: readonly HeldField[]
   readonly rows?: SeenRows
   /** The one object that the path names, where it is there at all. */
   readonly object?: 'seen' | 'hidden'
   /** What an operation on that object is refused with. */
   readonly refused?: { readonly code: string; readonly text: string }
+  /** The sections whose rules hold the object back, or what lies in it. */
+  readonly held?: readonly HeldBack[]
+  /** The rules of sections that rows below them have to meet. */
+  readonly asked?: readonly AskedBelow[]
 }
 
 /** What judging asks; each may throw what the road would throw. */
@@ -113,29 +127,42 @@ async function authorized(endpoint: Endpoint, caller: Caller, facts: Facts): Pro
 }
 
 function contentStep(seen: SeenContent, caller: Caller): WhyStep {
-  const { condition, removed, rows, object, refused } = seen
-  const told = {
-    step: 'content',
-    ...(condition !== undefined && { condition }),
-    ...(removed.length > 0 && { removed }),
-    ...(rows && { rows }),
-  } as const
-  const without = removed.length > 0 ? ` It is answered without ${removed.join(', ')}.` : ''
-  if (refused !== undefined) return { ...told, passed: false, code: refused.code, text: refusedText(seen, refused) }
+  const { condition, removed, fields = [], rows, object, refused, held = [], asked = [] } = seen
+  const told = toldOf(seen)
+  const without = fieldsText(removed, fields)
+  if (refused !== undefined) {
+    const text = `${refusedText(seen, refused)}${heldText(held)}`
+    return { ...told, passed: false, code: refused.code, text }
+  }
   if (condition === false && object === undefined) {
     const code = caller.kind === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN'
     return { ...told, passed: false, code, text: `It reaches no row of type ${seen.type} at all.` }
   }
-  return { ...told, passed: true, text: `${reachText(seen)}${rows ? ` ${rowsText(rows)}` : ''}${without}` }
+  const reached = `${reachText(seen)}${heldText(held)}${askedText(asked)}`
+  return { ...told, passed: true, text: `${reached}${rows ? ` ${rowsText(rows)}` : ''}${without}` }
+}
+
+function toldOf({ condition, removed, fields = [], rows, held = [] }: SeenContent): Omit<WhyStep, 'passed' | 'text'> {
+  return {
+    step: 'content',
+    ...(condition !== undefined && { condition }),
+    ...(removed.length > 0 && { removed }),
+    ...(fields.length > 0 && { fields }),
+    ...(rows && { rows }),
+    ...(held.length > 0 && { held }),
+  }
 }
 
 /** What is hidden is answered as if it were not there; here alone it is told that it is. */
-function refusedText({ type, object, condition }: SeenContent, refused: { code: string; text: string }): string {
+function refusedText(
+  { type, object, condition, held = [] }: SeenContent,
+  refused: { code: string; text: string },
+): string {
   if (object !== 'hidden' || refused.code !== 'NOT_FOUND') return refused.text
   const there = `There is such an object of type ${type}`
   if (condition === undefined)
     return `${there}, and nobody said who may do this with it: to this caller it is not there.`
-  return `${there}, and the rule hides it from this caller.`
+  return held.length > 0 ? `${there}.` : `${there}, and the rule hides it from this caller.`
 }
 
 function reachText({ condition, type, object }: SeenContent): string {
