@@ -126,6 +126,21 @@ scenario('the tools of the explorer, in development', { ...site, mode: 'dev', pr
     },
   },
   { request: 'POST /api/explorer/as', headers: own, body: { user: 'nobody-here' }, status: 404 },
+  { request: 'POST /api/explorer/as', headers: own, body: { token: 'nothing-here' }, status: 404 },
+  {
+    request: 'POST /api/explorer/as',
+    name: 'lend a credential that acts as an API token, with its scopes and no more',
+    headers: own,
+    body: { token: 'robot' },
+    status: 200,
+    contains: /acting_/,
+    never: /pat_/,
+    also: async ({ request: ask }, { body }) => {
+      const { token } = z.object({ token: z.string() }).parse(body)
+      assert.equal((await ask('GET', '/api/public/hello', { token })).status, 200)
+      assert.match((await ask('GET', '/api/secret', { token })).text, /OUT_OF_SCOPE/)
+    },
+  },
   {
     request: 'POST /api/explorer/why',
     headers: own,
@@ -223,6 +238,7 @@ describe('the schemas of content', () => {
 
 async function makeTom({ house }: TestSite): Promise<void> {
   await house.accounts.createUser({ name: 'tom', roles: [] })
+  await house.accounts.createToken({ name: 'robot', scopes: ['GET /api/public/*'] })
 }
 
 function adminsOnly(): string {

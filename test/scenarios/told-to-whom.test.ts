@@ -70,4 +70,16 @@ describe('who is told of which endpoint', () => {
       assert.notEqual(rule, undefined, `${path} says who may call it`)
     }
   })
+
+  it('an administrator hears why of whoever has a secret, and the secret goes nowhere', async () => {
+    const secret = await site.token({ scopes: ['GET /api/custom'] })
+    const body = { method: 'GET', path: '/api/customers', as: { credential: secret } }
+    const told = await site.as('root', ['admin']).request('POST', '/api/explorer/why', { body })
+    assert.partialDeepStrictEqual(told.body, { status: 403, steps: [{}, {}, { code: 'OUT_OF_SCOPE' }] })
+    assert.match(String(told.headers['cache-control']), /no-store/)
+    assert.equal((await site.as('tom').request('POST', '/api/explorer/why', { body })).status, 403)
+    const twice = { ...body, as: { credential: secret, user: 'root' } }
+    assert.equal((await site.as('root', ['admin']).request('POST', '/api/explorer/why', { body: twice })).status, 422)
+    assert.ok(!JSON.stringify(site.observed).includes(secret) && !told.text.includes(secret))
+  })
 })
