@@ -20,7 +20,8 @@ const oneArticle = `from objects o join type_article t on t.id = o.id where +o.o
 const trash = `select id from objects where trashed is not null`
 const priced = `select 1 from type_article t where t.price >= ? and (not exists (${trash}) or t.id not in (${trash}))`
 const ownNotes = `from objects o join type_note t on t.id = o.id where o.object_type = 'note' and o.trashed is null and o.owner = ?`
-const found = `o.id in (select rowid from object_words where object_words match ?)`
+/** The index gives its rows in the order of their ids, so that reading can stop. */
+const found = `from object_words w cross join objects o on o.id = w.rowid`
 
 /** Prepared statements over Postern's own file: nothing is made when a request comes but the values that are bound. */
 export class FloorDatabase {
@@ -48,10 +49,10 @@ export class FloorDatabase {
         `where l.name = 'authors' and l.source in (${Array(pageSize).fill('?').join(', ')}) and +o.trashed is null order by l.source, l.position, l.target`,
     )
     this.#search = this.#prepare(
-      `select ${articleColumns} ${oneArticle} and ${found} order by o.id limit ${pageSize + 1}`,
+      `select ${articleColumns} ${found} join type_article t on t.id = o.id where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null order by w.rowid limit ${pageSize + 1}`,
     )
     this.#countFound = this.#prepare(
-      counting(`select 1 from objects o where +o.object_type = 'article' and +o.trashed is null and ${found}`),
+      counting(`select 1 ${found} where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null`),
     )
     this.#notes = this.#prepare(
       `select ${sharedColumns}, t.body, t.rank ${ownNotes} order by o.id desc limit ${pageSize + 1}`,

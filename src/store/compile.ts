@@ -9,6 +9,7 @@ import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, Upd
 import { searchInsertSql } from './search-sql.ts'
 import { Slot, withSlots } from './shape.ts'
 import type { ColumnType, Table } from './table.ts'
+import { wordLead, type WordLead } from './word-lead.ts'
 
 /** A plan's shape in one dialect's SQL, ready to be bound and decoded over and over. */
 export interface Compiled {
@@ -52,20 +53,40 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
 }
 
 function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
-  const source = sql`from ${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}${joinsSql(plan.joins, dialect)}`
-  const where = plan.where === undefined ? sql`` : sql` where ${predicateSql(plan.where, dialect)}`
+  const words = wordLead(plan, dialect)
+  const source = sourceSql(plan, words, dialect)
+  const where = whereSql(plan, words, dialect)
   const limit = plan.limit === undefined ? sql`` : limitSql(plan.limit, dialect)
   if (isBoundedCount(plan))
     return sql`select count(*) as ${sql.id('n')} from (select 1 as one ${source}${where}${limit}) as counted`
   const group =
     plan.groupBy === undefined ? sql`` : sql` group by ${sql.join(plan.groupBy.map((name) => sql.ref(name)))}`
   const offset = plan.offset === undefined ? sql`` : sql` offset ${plan.offset}`
-  const lock =
-    plan.lock === true && dialect.name === 'postgres' ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
   if (plan.perGroup !== undefined)
     return perGroupSql(plan, { source: sql`${source}${where}`, order: orderSql(plan, dialect, tables) }, dialect)
   const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map((item) => selectedSql(item, dialect)))} `
-  return sql`${select}${source}${where}${group}${orderSql(plan, dialect, tables)}${limit}${offset}${lock}`
+  return sql`${select}${source}${where}${group}${orderOf(plan, words) ?? orderSql(plan, dialect, tables)}${limit}${offset}${lockSql(plan, dialect)}`
+}
+
+function lockSql(plan: SelectPlan, dialect: Dialect): Sql {
+  const isHeld = plan.lock === true && dialect.name === 'postgres'
+  return isHeld ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
+}
+
+function sourceSql(plan: SelectPlan, words: WordLead | undefined, dialect: Dialect): Sql {
+  const from = sql`from ${words?.from ?? sql``}${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}`
+  return sql`${from}${joinsSql(plan.joins, dialect)}`
+}
+
+function whereSql(plan: SelectPlan, words: WordLead | undefined, dialect: Dialect): Sql {
+  if (words !== undefined) return sql` where ${words.where}${predicateSql(words.rest, dialect)}`
+  return plan.where === undefined ? sql`` : sql` where ${predicateSql(plan.where, dialect)}`
+}
+
+/** The order in which the index of words gives its rows. */
+function orderOf({ order }: SelectPlan, words: WordLead | undefined): Sql | undefined {
+  if (words === undefined || order?.[0] === undefined) return undefined
+  return sql` order by ${words.id}${order[0].descending === true ? sql` desc` : sql``}`
 }
 
 /**

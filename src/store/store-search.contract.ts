@@ -44,6 +44,32 @@ export function storeSearch(name: string, open: () => Promise<Store>): void {
       assert.deepEqual(await found({ words: 'nowhere' }), [])
     })
 
+    test('lists and counts in either order, from any id on, beside whatever else has to hold', async () => {
+      const houses: Predicate = { column: 't.id', matches: { index: 'thing_words', words: 'hous*' } }
+      const ask = async (also: Predicate, descending = false): Promise<string> => {
+        const where: Predicate = { all: [also, { all: [houses] }] }
+        const plan = { from: 'things', as: 't', select: ['t.name'], where }
+        const order = [{ column: 't.id', descending }]
+        const rows = await store.read.rows({ ...plan, order, limit: 5 })
+        assert.equal(await store.read.count(plan, 5), rows.length)
+        return rows.map((row) => row['name']).join('')
+      }
+      assert.deepEqual([await ask(true), await ask(true, true), await ask(false)], ['ac', 'ca', ''])
+      assert.equal(await ask({ column: 't.id', is: 'gt', value: 1 }), 'c')
+      assert.equal(await ask({ column: 't.id', is: 'lt', value: 3 }, true), 'a')
+      assert.equal(await ask({ column: 't.name', is: 'eq', value: 'c' }), 'c')
+      assert.equal(await ask({ column: 't.name', is: 'eq', value: 'c', unindexed: true }), 'c')
+      assert.equal(
+        await ask({
+          any: [
+            { column: 't.name', like: 'A' },
+            { column: 't.id', is: 'eq', value: 2 },
+          ],
+        }),
+        'a',
+      )
+    })
+
     test('takes numbers, mixtures and words of query languages as words', async () => {
       for (const word of ['12e3', '123abc', 'u043c', '12*']) assert.deepEqual(await found({ words: word }), ['a'], word)
       for (const word of ['not', 'and', 'or', 'near', 'www', 'not and'])
