@@ -16,7 +16,7 @@ describe('access from the command line', () => {
     mkdirSync(join(site, 'modules', 'members'), { recursive: true })
     writeFileSync(join(site, 'api', 'public', 'hello.ts'), `export const GET = () => 'hello'\n`)
     writeFileSync(join(site, 'api', 'secret.ts'), secretFor(`allow.role('admin')`))
-    writeFileSync(join(site, 'types', 'member.ts'), memberType)
+    writeFileSync(join(site, 'types', 'member.ts'), memberType(`allow.role('admin')`))
     writeFileSync(join(site, 'modules', 'members', 'api.json'), manifest)
     writeFileSync(
       join(site, 'modules', 'members', 'members.ts'),
@@ -58,6 +58,7 @@ describe('access from the command line', () => {
     const table = await run('access')
     assert.match(table.out, /^METHOD +PATH +anonymous +token +user/)
     assert.match(table.out, /GET +\/api\/secret +no +no +no +yes/)
+    assert.match(table.out, /RIGHT +FIELD +anonymous[^]*\nread +member\.wage +no +no +no +yes/)
     const missing = await run('access', '--check')
     assert.equal(missing.code, 1)
     assert.match(missing.err, /access --write/)
@@ -74,13 +75,16 @@ describe('access from the command line', () => {
     assert.equal((await run('access', '--check')).code, 0, 'closing is no finding')
 
     writeFileSync(join(site, 'api', 'secret.ts'), secretFor('allow.user'))
+    writeFileSync(join(site, 'types', 'member.ts'), memberType('allow.user'))
     const opened = await run('access', '--check')
     assert.equal(opened.code, 1)
     assert.match(opened.err, /GET \/api\/secret: user no → yes/)
+    assert.match(opened.err, /read member\.wage: user no → yes/)
     assert.doesNotMatch(opened.err, /anonymous/)
     const json = JSON.parse((await run('access', '--check', '--json')).out) as { opened: string[] }
     assert.ok(json.opened.includes('GET /api/secret: owner no → yes'))
     writeFileSync(join(site, 'api', 'secret.ts'), secretFor(`allow.role('admin')`))
+    writeFileSync(join(site, 'types', 'member.ts'), memberType(`allow.role('admin')`))
   })
 
   test('a broken lock is no reason to say that all is well', async () => {
@@ -104,7 +108,10 @@ describe('access from the command line', () => {
       }
       assert.equal(await status(), 200)
       const listed = JSON.parse((await run('routes', '--json')).out) as { id: string; path: string }[]
-      const hello = must(listed.find((one) => one.path === '/api/public/hello'), 'the site has the file')
+      const hello = must(
+        listed.find((one) => one.path === '/api/public/hello'),
+        'the site has the file',
+      )
       for (const [state, wanted] of [
         ['hide', 404],
         ['block', 405],
@@ -132,9 +139,17 @@ export const GET = defineEndpoint({ authorize: ${rule}, handler: () => 'secret' 
 `
 }
 
-const memberType = `import { allow, defineType, field } from 'postern'
-export default defineType({ name: 'member', plural: 'members', fields: { code: field.text({ index: true }) }, rules: { read: allow.owner() } })
+function memberType(wageRule: string): string {
+  return `import { allow, defineType, field } from 'postern'
+export default defineType({
+  name: 'member',
+  plural: 'members',
+  fields: { code: field.text({ index: true }), wage: field.integer({ read: ${wageRule} }) },
+  rules: { read: allow.owner() },
+})
 `
+}
+
 const manifest = JSON.stringify({
   'Fetch Account': {
     url_segments: 'members/account',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { clientTypes } from '../../src/describe/client-types.ts'
 import { siteHouse, type SiteHouse, type Told } from '../fixtures/site-house.ts'
 
 const config = `import { defineConfig } from 'postern'
@@ -164,6 +165,29 @@ describe('rules on fields, by everybody, at every door', () => {
     assert.deepEqual(all.map(shown), ['wage,diary,grade', 'wage,diary,grade'])
   })
 
+  test('why names the fields that are left out, and by which rule', async () => {
+    const why = async (method: 'GET' | 'PATCH', path: string, user?: string) => {
+      const { steps } = await site.house.why({ method, path, as: user === undefined ? undefined : { user } })
+      const step = steps.at(-1)
+      assert.equal(step?.step, 'content')
+      return { text: step.text, removed: step.removed?.join(), fields: step.fields?.map((one) => one.field).join() }
+    }
+    const list = await why('GET', '/api/people', 'other')
+    assert.match(
+      list.text,
+      /without grade \(read by role chief\), hidden\. wage is answered only in rows where it may be/,
+    )
+    assert.deepEqual([list.removed, list.fields], ['grade,hidden', 'wage,diary,grade'])
+    const one = await why('GET', `/api/objects/${id}`, 'other')
+    assert.deepEqual(one.removed, 'wage,diary,grade,hidden')
+    assert.match(one.text, /wage \(read by role chief, or its owner\), diary \(read by its owner\)/)
+    assert.equal((await why('GET', `/api/objects/${other}`, 'other')).removed, 'grade,hidden')
+    assert.equal((await why('GET', '/api/people', 'chief')).removed, 'hidden')
+    assert.match((await why('GET', '/api/people')).text, /without wage \(read by role chief, or its owner\), diary/)
+    const write = await why('PATCH', `/api/objects/${id}`, 'other')
+    assert.match(write.text, /wage may be written by role chief: this caller may not\./)
+  })
+
   test('the OpenAPI document leaves out what its reader can never read or write', async () => {
     const told = async (who: string): Promise<[string, string, string]> => {
       const { json, text } = await as(who, 'GET /api/openapi.json')
@@ -178,6 +202,9 @@ describe('rules on fields, by everybody, at every door', () => {
     const [answer, body, text] = await told('chief')
     assert.deepEqual([answer, body], ['wage,diary,grade', 'wage,diary,grade'])
     assert.doesNotMatch(text, /"required":\[[^\]]*"wage"/)
+    const types = clientTypes(site.house.records())
+    assert.match(types, /"GET \/api\/people\/:id": \{[^]*?wage\?: number; diary\?: string \| null/)
+    assert.doesNotMatch(types, /wage: |hidden\?: |x-postern/)
   })
 })
 
