@@ -61,7 +61,7 @@ async function configOf(root: string, importModule: Import): Promise<ConfigFile 
 
 function readType(exported: unknown): TypeFacts {
   if (!isDefinedType(exported)) throw new Error('The default export is not made with defineType.')
-  const { name, plural, fields } = exported
+  const { name, plural, fields, below = {} } = exported
   const own = Object.entries(fields)
   return {
     name,
@@ -71,6 +71,7 @@ function readType(exported: unknown): TypeFacts {
     fieldRules: own.flatMap(([field, said]) =>
       rulesOfFields.flatMap((right) => (said[right] === undefined ? [] : [{ field, right, rule: said[right] }])),
     ),
+    belowRules: Object.entries(below).map(([right, rule]: [string, unknown]) => ({ right, rule })),
   }
 }
 

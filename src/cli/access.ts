@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { accessMatrix, openedUp, type AccessMatrix } from '../describe/access-matrix.ts'
+import { belowAccess, openedBelow, rolesBelow, type KnownBelow } from '../describe/below-access.ts'
 import { fieldAccess, openedFields, rolesOfFields, type FieldsNow, type KnownFields } from '../describe/field-access.ts'
 import type { Outlook } from '../describe/outlook.ts'
 import { PosternError } from '../errors/postern-error.ts'
@@ -24,9 +25,10 @@ export const access: Command = {
     withSite(given, async ({ house, root }) => {
       const types = house.room().types.all
       const { roles } = house.settings.accounts
-      const endpoints = accessMatrix(house.records(), roles, rolesOfFields(types))
+      const endpoints = accessMatrix(house.records(), roles, [...rolesOfFields(types), ...rolesBelow(types)])
       const fields = fieldAccess(types, roles, endpoints.callers)
-      const matrix = fields.length === 0 ? endpoints : { ...endpoints, fields }
+      const below = belowAccess(types, roles, endpoints.callers)
+      const matrix = { ...endpoints, ...(fields.length > 0 && { fields }), ...(below.length > 0 && { below }) }
       const file = join(root, lockName)
       if (given.has('check')) return compare({ ...matrix, types, roles }, file, given.has('json'))
       if (given.has('write')) {
@@ -38,20 +40,23 @@ export const access: Command = {
       const shown = (cells: readonly Outlook[]): string[] => cells.map((one) => cell[one])
       const doors = matrix.rows.map(({ method, path, access: cells }) => [method, path, ...shown(cells)])
       say([table(['METHOD', 'PATH', ...matrix.callers], doors), ...maybeLines(house.records())].join('\n'))
-      if (fields.length === 0) return
-      const rows = fields.map(({ right, type, field, access: cells }) => [right, `${type}.${field}`, ...shown(cells)])
-      return say(`\n${table(['RIGHT', 'FIELD', ...matrix.callers], rows)}`)
+      const ofFields = fields.map((row) => [row.right, `${row.type}.${row.field}`, ...shown(row.access)])
+      if (fields.length > 0) say(`\n${table(['RIGHT', 'FIELD', ...matrix.callers], ofFields)}`)
+      const ofBelow = below.map((row) => [row.right, row.type, ...shown(row.access)])
+      if (below.length > 0) say(`\n${table(['RIGHT', 'BELOW', ...matrix.callers], ofBelow)}`)
     }),
 }
 
 /** One endpoint a line, so that a diff in git reads well. */
-function lockText({ callers, rows, fields = [] }: Kept): string {
+function lockText({ callers, rows, fields = [], below = [] }: Kept): string {
   const linesOf = (list: readonly unknown[]): string => list.map((row) => `    ${JSON.stringify(row)}`).join(',\n')
-  const ofFields = fields.length === 0 ? '' : `,\n  "fields": [\n${linesOf(fields)}\n  ]`
-  return `{\n  "callers": ${JSON.stringify(callers)},\n  "rows": [\n${linesOf(rows)}\n  ]${ofFields}\n}`
+  const part = (name: string, list: readonly unknown[]): string =>
+    list.length === 0 ? '' : `,\n  "${name}": [\n${linesOf(list)}\n  ]`
+  const others = `${part('fields', fields)}${part('below', below)}`
+  return `{\n  "callers": ${JSON.stringify(callers)},\n  "rows": [\n${linesOf(rows)}\n  ]${others}\n}`
 }
 
-type Kept = AccessMatrix & KnownFields
+type Kept = AccessMatrix & KnownFields & KnownBelow
 
 const outlook = z.enum(['yes', 'maybe', 'no'])
 const lock = z.strictObject({
@@ -74,11 +79,14 @@ const lock = z.strictObject({
       }),
     )
     .default([]),
+  below: z
+    .array(z.strictObject({ type: z.string(), right: z.enum(['read', 'update', 'delete']), access: z.array(outlook) }))
+    .default([]),
 })
 
-function compare(now: AccessMatrix & FieldsNow, file: string, json: boolean): number {
+function compare(now: AccessMatrix & FieldsNow & KnownBelow, file: string, json: boolean): number {
   const before = readLock(file)
-  const opened = [...openedUp(before, now), ...openedFields(before, now)]
+  const opened = [...openedUp(before, now), ...openedFields(before, now), ...openedBelow(before, now)]
   if (json) sayJson({ opened })
   else if (opened.length === 0) say(`Nothing became more open than ${lockName} says.`)
   else {

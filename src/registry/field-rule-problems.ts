@@ -22,7 +22,12 @@ export function fieldRuleProblems(
   )
 }
 
-function complaintsOf({ rule }: FieldRule, { facts }: FoundType, subjects: RuleSubjects): readonly string[] {
+/** What is wrong with a rule on the rows of a type. */
+export function complaintsOf(
+  { rule }: Pick<FieldRule, 'rule'>,
+  { facts }: Pick<FoundType, 'facts'>,
+  subjects: RuleSubjects,
+): readonly string[] {
   try {
     const parsed = parseRule(rule)
     const said = verifyRowRule(parsed, facts.fields, subjects)

@@ -2,6 +2,7 @@ import type { Definition } from '../endpoint/record.ts'
 import { placeText } from '../errors/postern-error.ts'
 import { gatherWhenFunctions } from '../rules/allow.ts'
 import { attachHooks } from './attach-hooks.ts'
+import { belowRuleProblems } from './below-rule-problems.ts'
 import { fieldRuleProblems } from './field-rule-problems.ts'
 import { mergeLoaded } from './loaded.ts'
 import { readHooks } from './read-hooks.ts'
@@ -48,6 +49,7 @@ function finish(site: SiteFolder, loaded: Loaded): Loaded {
     ...loaded.problems,
     ...ruleProblems(site, loaded.definitions, loaded.whenFunctions.keys()),
     ...fieldRuleProblems(site, loaded.types ?? [], loaded.whenFunctions.keys()),
+    ...belowRuleProblems(site, loaded.types ?? [], loaded.whenFunctions.keys()),
     ...namesakes(site, loaded.definitions),
   ]
   return { ...loaded, definitions: attachHooks(loaded.definitions, loaded.hooks), problems }

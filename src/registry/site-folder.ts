@@ -28,6 +28,8 @@ export interface TypeFacts {
   readonly accessLists?: readonly string[]
   /** Who may read or write single fields, as it was said. */
   readonly fieldRules?: readonly FieldRule[]
+  /** What a section asks of whoever goes for what lies below it, as it was said. */
+  readonly belowRules?: readonly { readonly right: string; readonly rule: unknown }[]
 }
 
 export interface FieldRule {

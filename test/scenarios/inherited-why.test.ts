@@ -76,3 +76,18 @@ describe('why, of what lies below a section', () => {
     assert.match(admin.text, /2 rows are seen, 0 hidden\./)
   })
 })
+
+test('a rule for what lies below that cannot be enforced stops the start, with its place', async () => {
+  const type = (below: string): string => `import { allow, defineType, field } from 'postern'
+export default defineType({ name: 'room', section: true, fields: { readers: field.accessList(), text: field.text() },
+  rules: { read: allow.everyone }, below: { ${below} } })`
+  const table = [
+    [`read: allow.listed('raeders')`, /types\/room\.ts:2: .*room\.below\.read .*"raeders"; did you mean "readers"/],
+    [`update: allow.listed('text')`, /room\.below\.update .*access-list field, and "text" is none/],
+    [`delete: allow.self({ param: 'id' })`, /room\.below\.delete .*path parameter/],
+    [`read: allow.when('isOpen')`, /room\.below\.read .*no function "isOpen"/],
+    [`read: 'readers'`, /room\.below\.read .*is not a rule/],
+    [`create: allow.user`, /room\.below does not know "create"/],
+  ] as const
+  for (const [below, said] of table) await assert.rejects(siteHouse({ 'types/room.ts': type(below) }), said)
+})
