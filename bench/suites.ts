@@ -1,4 +1,5 @@
 import { access } from './cases/access.ts'
+import { types } from './cases/client-types.ts'
 import { content } from './cases/content.ts'
 import { growth } from './cases/growth.ts'
 import { hello } from './cases/hello.ts'
@@ -8,7 +9,6 @@ import { signIns } from './cases/sign-ins.ts'
 import { start } from './cases/start.ts'
 import { swap } from './cases/swap.ts'
 import { testKit } from './cases/test-kit.ts'
-import { types } from './cases/types.ts'
 import type { Suite } from './harness/suite.ts'
 
 /** In the order in which they are run. */
