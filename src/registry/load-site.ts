@@ -1,7 +1,7 @@
 import type { Definition } from '../endpoint/record.ts'
 import { placeText } from '../errors/postern-error.ts'
-import { gatherWhenFunctions } from '../rules/allow.ts'
 import { attachHooks } from './attach-hooks.ts'
+import { gatherWhenFunctions } from './gather-when-functions.ts'
 import { belowRuleProblems } from './below-rule-problems.ts'
 import { fieldRuleProblems } from './field-rule-problems.ts'
 import { mergeLoaded } from './loaded.ts'

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OwnerRule, Rule, Scalar } from '../endpoint/rule.ts'
 
 const ownRow: Rule = Object.freeze({ owner: true })
@@ -28,7 +27,7 @@ export const allow = Object.freeze({
   all: (...rules: Rule[]): Rule => freeze({ all: rules }),
   /** The site's own function of that name, in `rules/`; given one, it is registered under the name. */
   when: (name: string, decide?: WhenFunction): Rule => {
-    if (decide) loading.getStore()?.set(name, decide)
+    if (decide) heard(name, decide)
     return freeze({ when: name })
   },
 })
@@ -43,16 +42,11 @@ export interface WhenFacts {
   readonly path: string
 }
 
-/** One map for each load under way: sites that load at the same moment in one process never see each other's. */
-const loading = new AsyncLocalStorage<Map<string, WhenFunction>>()
+let heard: (name: string, decide: WhenFunction) => void = () => {}
 
-/** Loads a site's files, and gathers what they give to `allow.when` meanwhile. What is given later counts for nothing. */
-export async function gatherWhenFunctions<Result>(
-  load: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly whenFunctions: ReadonlyMap<string, WhenFunction> }> {
-  const gathered = new Map<string, WhenFunction>()
-  const result = await loading.run(gathered, load)
-  return { result, whenFunctions: new Map(gathered) }
+/** Tells whoever loads sites of every function that is given to `allow.when`. They know for which site it is; this room does not. */
+export function hearWhenFunctions(listener: typeof heard): void {
+  heard = listener
 }
 
 function freeze<T extends object>(rule: T): Readonly<T> {
