@@ -11,7 +11,7 @@ import { ownTable, type ObjectType } from './object-types.ts'
 import type { ParsedFields } from './parse-fields.ts'
 import type { Parts } from './parts.ts'
 import { slugify, withSuffix } from './slug.ts'
-import { stored } from './stored.ts'
+import { stored, storedRow } from './stored.ts'
 import { writeTies, type Ties } from './ties.ts'
 import { writeTranslations, type Translations } from './translations.ts'
 import { visibleOfType } from './visible.ts'
@@ -69,7 +69,7 @@ export async function insertObject(transaction: Transaction, draft: Draft, by: B
 function answered(type: ObjectType, shared: Row, own: Row): StoredObject {
   const object: Row = {}
   for (const name of type.publicNames) object[name] = shared[name] ?? own[name] ?? null
-  return object as StoredObject
+  return storedRow(object)
 }
 
 /** A slug that was asked for is kept or refused; one made from the title gives way where it is taken. */

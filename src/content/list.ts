@@ -17,6 +17,7 @@ import { orderOf, type SortTerm } from './query/sort.ts'
 import { second } from './second.ts'
 import { selectedField, withoutWithheld } from './seen-types.ts'
 import { sharedNames } from './shared-fields.ts'
+import { storedRows } from './stored.ts'
 import { tied } from './tied.ts'
 import { translate } from './translations.ts'
 import { visibleOfType, visibleOfTypes, type Viewing } from './visible.ts'
@@ -214,7 +215,7 @@ async function finished(rows: Row[], request: ListRequest, { parts, actor }: By)
   const typeOf = (name: unknown): ObjectType | undefined => parts.types.get(name)
   await translate(rows, request.lang, { reader: parts.read, typeOf })
   if (request.embed.length > 0) await embed(rows, request.embed, { parts, actor, types: request.types })
-  return rows as StoredObject[]
+  return storedRows(rows)
 }
 
 function moveToMeta(row: Row): void {

@@ -23,7 +23,7 @@ export function sortLeft(
   left: readonly Surrendered[],
   { kind, endpoint }: Pick<Fault, 'kind' | 'endpoint'>,
 ): SortedLeft {
-  const sorted = { again: [] as Pending[], alone: [] as Pending[], lost: [] as Pending[] }
+  const sorted: Record<keyof SortedLeft, Pending[]> = { again: [], alone: [], lost: [] }
   for (const { pending, begun } of left) {
     const fate = begun ? afterBegun(pending) : afterWaiting(pending)
     const isBlamed = begun && pending.name === endpoint

@@ -12,6 +12,7 @@ import { embedTerms } from '../query/embed-request.ts'
 import { badValue } from '../query/filter-terms.ts'
 import { selectedNames } from '../query/selection.ts'
 import { withoutWithheld } from '../seen-types.ts'
+import { storedRow } from '../stored.ts'
 import { languageOf, translate } from '../translations.ts'
 import { visibleOfType } from '../visible.ts'
 
@@ -41,7 +42,7 @@ export async function readObject(parts: Parts, input: Input, actor: Actor): Prom
   const row = selected(seen, selectedNames(query['fields'], type))
   if (lang !== undefined) await translate([row], lang, { reader: parts.read, typeOf: () => type })
   if (terms.length > 0) await embed([row], terms, { parts, actor, types: [type] })
-  return row as StoredObject
+  return storedRow(row)
 }
 
 /** Of the names, those that the row shows. */

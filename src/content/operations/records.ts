@@ -17,6 +17,7 @@ import { readObject } from './read-object.ts'
 import { trashObject } from './trash-object.ts'
 import { updateObject } from './update-object.ts'
 import { isNamedValues } from '../named-values.ts'
+import { storedRows } from '../stored.ts'
 
 /*
  * What manifests declare on a type: `{ type, where?, id?, fields? }`. The endpoint's own rule has let the caller in, so it
@@ -30,7 +31,7 @@ export async function getRecords(parts: Parts, input: Input, actor: Actor): Prom
   const offset = asked.where.offset === undefined ? {} : { offset: asked.where.offset }
   const rows = await parts.read.rows({ ...asked.plan, order: asked.where.order, limit, ...offset })
   withoutWithheld(rows, asked.type)
-  return rows as StoredObject[]
+  return storedRows(rows)
 }
 
 export async function countRecords(parts: Parts, input: Input, actor: Actor): Promise<number> {
