@@ -56,7 +56,7 @@ export interface TestSite extends TestCaller, AsyncDisposable {
 export async function openTestSite(options: TestSiteOptions = {}): Promise<TestSite> {
   const folder = makeFolder(options)
   const observed: Observation[] = []
-  const observer = new Observer([{ note: (seen) => void observed.push(seen) }])
+  const observer = new Observer([{ note: (seen) => keepLast(observed, seen) }])
   const { isolation = 'inline', mode = 'start', env = {}, pages = [] } = options
   const own = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder.dataDir, POSTERN_ISOLATION: isolation }
   try {
@@ -139,4 +139,10 @@ function nextChange(house: OpenHouse): Promise<void> {
     resolve()
   })
   return promise
+}
+
+/** The last some ten thousand: who asks for longer than that would run out of memory. */
+function keepLast(observed: Observation[], seen: Observation): void {
+  if (observed.length === 20_000) observed.splice(0, 10_000)
+  observed.push(seen)
 }

@@ -13,7 +13,7 @@ export interface Difference {
 /** The two whole answers (status, headers, body) where they are not the same text. */
 export async function differenceOf(twins: Twins, request: MadeRequest): Promise<Difference | undefined> {
   const token = request.as === 'insider' ? twins.insider : twins.tokens[request.as]
-  const [left, right] = [await ask(twins.left, request, token), await ask(twins.right, request, token)]
+  const [left, right] = await Promise.all([ask(twins.left, request, token), ask(twins.right, request, token)])
   return left === right ? undefined : { request, left, right }
 }
 
