@@ -37,6 +37,8 @@ export default defineType({
 })`,
   'types/shelf.ts': `import { allow, defineType, field } from 'postern'
 export default defineType({ name: 'shelf', plural: 'shelves', section: true, fields: {}, rules: { read: allow.everyone, create: allow.role('admin'), update: allow.role('admin') } })`,
+  'types/vault.ts': `import { allow, defineType } from 'postern'
+export default defineType({ name: 'vault', section: true, rules: { read: allow.everyone, update: allow.role('admin') }, below: { read: allow.owner() } })`,
 }
 
 export async function openTwins(on: 'sqlite' | 'postgres' = 'sqlite'): Promise<Twins> {
@@ -76,6 +78,7 @@ interface Facts {
   readonly shown: readonly number[]
   /** Of these, those that no caller owns. */
   readonly withheld: readonly Withheld[]
+  readonly closed: Closed
 }
 
 interface Withheld {
@@ -121,6 +124,8 @@ async function seed(site: TestSite): Promise<Facts> {
     name: 'seealso',
     items: shown.slice(1, 5).map((id) => ({ related_id: id })),
   })
+  const closed = await lockUp(site, { owner: owner.id, seen: shown[0] ?? 0, beside: shown[1] ?? 0 })
+  ids.push(...closed.ids)
   const token = async (user?: number) =>
     (await accounts.createToken({ name: 'twin', ...(user === undefined ? {} : { user }) })).token
   return {
@@ -130,7 +135,48 @@ async function seed(site: TestSite): Promise<Facts> {
     hidden,
     shown,
     withheld,
+    closed,
   }
+}
+
+/** What nothing but the rule of a section above it hides: notes that are open to all by their own. */
+async function lockUp(
+  { house: { content } }: TestSite,
+  by: { readonly owner: number; readonly seen: number; readonly beside: number },
+): Promise<Closed> {
+  const vault = await content.create('vault', { title: 'Vault', owner: by.owner })
+  const drawer = await content.create('shelf', { title: 'Drawer', parents: [vault.id] })
+  const notes: number[] = []
+  for (const word of ['amber', 'birch', 'cedar', 'dune']) {
+    const fields = { title: `Locked ${word}`, body: `body ${word}`, rank: 3, status: 'on', parents: [drawer.id] }
+    notes.push((await content.create('note', { ...fields, owner: by.owner })).id)
+  }
+  // Seen elsewhere, so that only its place in the drawer is a secret.
+  await content.perform('tree.add', { id: drawer.id, items: [by.beside] })
+  await content.perform('relations.add', { id: by.seen, name: 'seealso', items: notes.slice(0, 2) })
+  return { ids: [vault.id, drawer.id, ...notes], vault: vault.id, drawer: drawer.id, notes, beside: by.beside }
+}
+
+interface Closed {
+  readonly ids: readonly number[]
+  readonly vault: number
+  readonly drawer: number
+  readonly notes: readonly number[]
+  readonly beside: number
+}
+
+/** Below the vault nothing stays as it was: texts, ranks, places, and one is gone. */
+async function plantBelow({ house: { store } }: TestSite, { vault, drawer, notes, beside }: Closed): Promise<void> {
+  const { run } = store.write
+  const [first = 0, second = 0, third = 0, fourth = 0] = notes
+  const named = { title: 'Zephyr locked', slug: 'zephyr-locked', status: 'off' }
+  await run({ update: 'objects', set: named, where: { column: 'id', is: 'eq', value: first } })
+  await run({ update: 'objects', set: { title: 'Zephyr drawer' }, where: { column: 'id', is: 'eq', value: drawer } })
+  await run({ update: 'type_note', set: { body: 'zephyr', rank: 99 }, where: { column: 'id', in: [first, second] } })
+  const inDrawer = { column: 'child', in: [beside, third] } as const
+  await run({ delete: 'tree', where: { all: [{ column: 'parent', is: 'eq', value: drawer }, inDrawer] } })
+  await run({ insert: 'tree', values: { parent: vault, child: third, position: 7 } })
+  await run({ delete: 'objects', where: { column: 'id', is: 'eq', value: fourth } })
 }
 
 const words = ['amber', 'birch', 'cedar', 'dune', 'ember', 'fjord', 'gale']
@@ -149,9 +195,10 @@ async function plantFields({ house: { store } }: TestSite, { id, isListed }: Wit
 }
 
 /** Everything that strangers may not learn: private values, the content of hidden rows, links to them, and that one of them is gone. */
-async function plantSecrets(site: TestSite, { hidden, shown, withheld }: Facts): Promise<void> {
+async function plantSecrets(site: TestSite, { hidden, shown, withheld, closed }: Facts): Promise<void> {
   const { run } = site.house.store.write
   for (const one of withheld) await plantFields(site, one)
+  await plantBelow(site, closed)
   for (const id of shown)
     await run({
       update: 'type_note',
