@@ -11,7 +11,7 @@ export interface WatchOptions {
 }
 
 /** ms to wait for more: editors write a file in several steps, and a checkout changes many. */
-const pause = 10
+const pause = 15
 
 /** A site's files, followed. */
 export interface SiteWatch {
