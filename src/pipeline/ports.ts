@@ -40,7 +40,5 @@ export interface Services {
   readonly contentAsSystem: (caller: Caller, reason: string, call: RawCall) => Content
   /** Has the work know of the signal that comes when nobody waits for it any more; absent where nothing that runs could be stopped. */
   readonly attend?: <Result>(leaving: () => AbortSignal, work: () => Result) => Result
-  /** Has the work know of the signal that comes when nobody waits for it any more; absent where nothing that runs could be stopped. */
-  readonly attend?: <Result>(leaving: () => AbortSignal, work: () => Result) => Result
   readonly logFor: (call: RawCall, endpoint: Endpoint) => Log
 }
