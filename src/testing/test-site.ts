@@ -22,7 +22,7 @@ export interface TestSite extends TestCaller, AsyncDisposable {
   readonly url: string
   readonly port: number
   readonly house: OpenHouse
-  /** Everything that was noted, in order. */
+  /** What was noted, in order; of requests only the last ten thousand for certain. */
   readonly observed: readonly Observation[]
   readonly anonymous: () => TestCaller
   /** Asks as the user of this name, who is made when there is none. */
@@ -141,8 +141,11 @@ function nextChange(house: OpenHouse): Promise<void> {
   return promise
 }
 
-/** The last some ten thousand: who asks for longer than that would run out of memory. */
+/** Of requests the last some ten thousand: a campaign of a million would run out of memory. */
 function keepLast(observed: Observation[], seen: Observation): void {
-  if (observed.length === 20_000) observed.splice(0, 10_000)
+  if (observed.length >= 20_000) {
+    const older = observed.splice(0, 10_000)
+    observed.unshift(...older.filter(({ kind }) => !kind.startsWith('request.')))
+  }
   observed.push(seen)
 }
