@@ -23,7 +23,8 @@ export class BulkWriter implements Disposable {
 
   constructor(file: string) {
     const database = new DatabaseSync(file)
-    database.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -1000000')
+    database.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000')
+    gather(database, 67_108_864)
     for (const row of database.prepare('select target, max(inverse_position) as last from links group by target').all())
       this.#lastOf.set(Number(row['target']), Number(row['last']))
     this.#database = database
@@ -57,7 +58,8 @@ export class BulkWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#database.exec('pragma wal_checkpoint(truncate)')
+    gather(this.#database, 1_048_576)
+    this.#database.exec('pragma journal_mode = wal')
     this.#database.close()
   }
 
@@ -78,6 +80,12 @@ export class BulkWriter implements Disposable {
     this.#lastOf.set(author, place)
     this.#insert.link.run('authors', id, author, 1, place)
   }
+}
+
+/** How many bytes of words are gathered before they are written into an index. */
+function gather(database: DatabaseSync, bytes: number): void {
+  for (const index of ['object_words', 'object_pieces'])
+    database.exec(`insert into ${index} (${index}, rank) values ('hashsize', ${bytes})`)
 }
 
 type Fields = Made['fields']

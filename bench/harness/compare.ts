@@ -56,7 +56,7 @@ export async function warmUp({ name, server, request }: Contender, options: Case
 }
 
 const enoughRequests = 60_000
-const longestWarmUp = 6_000
+const longestWarmUp = 4_000
 
 async function turn(contender: Contender, options: CaseOptions): Promise<Round> {
   const { server, request } = contender

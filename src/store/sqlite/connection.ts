@@ -17,7 +17,9 @@ export class Connection {
   constructor(file: string, statements: Statements, options: { readonly readOnly: boolean }) {
     this.#database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: busyTimeout })
     this.#statements = statements
-    this.#database.exec('pragma foreign_keys = on; pragma cache_size = -16384; pragma mmap_size = 134217728')
+    this.#database.exec('pragma foreign_keys = on; pragma cache_size = -16384')
+    // A writer gains nothing by a mapped file, and an import would have all that it wrote counted as its memory.
+    if (options.readOnly) this.#database.exec('pragma mmap_size = 134217728')
   }
 
   get inTransaction(): boolean {
