@@ -1,5 +1,5 @@
 /**
- * `npm run mutation [-- rules accounts query | a file] [--every=N] [--fresh]`: plants small faults in the code that decides who may do
+ * `npm run mutation [-- rules accounts query | a file] [--every=N[:room,room]] [--fresh]`: plants small faults in the code that decides who may do
  * what, one at a time, and runs the tests that come by. A fault that no test notices survives and is listed. Ends with 1 below 90%.
  * What earlier runs learned is kept (see kept-verdicts.ts), so a run may be broken off and taken up again; a run over
  * all rooms writes `docs/reference/mutation.md`.
@@ -17,7 +17,12 @@ import { root } from './mutation/run-test.ts'
 
 const words = process.argv.slice(2)
 const wanted = words.filter((word) => !word.startsWith('--'))
-const every = Number(words.find((word) => word.startsWith('--every='))?.slice(8) ?? 1)
+/** One fault in so many, in these rooms or in all. */
+const [every = '1', sampled] =
+  words
+    .find((word) => word.startsWith('--every='))
+    ?.slice(8)
+    .split(':') ?? []
 const atOnce = Number(process.env['MUTATION_JOBS'] ?? 2)
 const enough = 0.9
 
@@ -30,7 +35,7 @@ for (const room of mutatedRooms) {
 for (const report of reports) console.log(summary(report))
 const stale = staleEquivalents()
 for (const one of stale) console.log(`no fault any more, remove it from equivalents.ts: ${one}`)
-if (wanted.length === 0) writeFileSync(join(root, 'docs/reference/mutation.md'), reportPage(reports, every))
+if (wanted.length === 0) writeFileSync(join(root, 'docs/reference/mutation.md'), reportPage(reports))
 process.exitCode = stale.length > 0 || reports.some((report) => percent(tallyOf(report)) < 100 * enough) ? 1 : 0
 
 function isWanted(room: MutatedRoom, file: string): boolean {
@@ -45,14 +50,15 @@ function summary(report: RoomReport): string {
 
 async function mutate(room: MutatedRoom, files: readonly string[]): Promise<RoomReport> {
   const all = files.flatMap((file) => findMutants(file, readFileSync(join(root, file), 'utf8')))
-  const mutants = all.filter((_one, index) => index % every === 0)
+  const oneIn = sampled === undefined || sampled.split(',').includes(room.name) ? Number(every) : 1
+  const mutants = all.filter((_one, index) => index % oneIn === 0)
   const asked = mutants.filter((mutant) => !isEquivalent(mutant))
   const tests: Covering[] = []
   for (const test of room.tests.flatMap((pattern) => globSync(pattern, { cwd: root })))
     tests.push(await coverageOf(test))
   console.log(`${room.name}: ${mutants.length} faults in ${files.length} files, ${tests.length} test files`)
   const survivors = await survivorsOf(asked, tests)
-  return { name: room.name, files, mutants, asked, survivors }
+  return { name: room.name, oneIn, files, mutants, asked, survivors }
 }
 
 async function survivorsOf(asked: readonly Mutant[], tests: readonly Covering[]): Promise<readonly Mutant[]> {

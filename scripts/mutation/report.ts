@@ -6,6 +6,8 @@ import { root } from './run-test.ts'
 /** What came of a room: its faults, those that were asked (all but the equivalent ones), and those nobody noticed. */
 export interface RoomReport {
   readonly name: string
+  /** One fault in so many was planted. */
+  readonly oneIn: number
   readonly files: readonly string[]
   readonly mutants: readonly Mutant[]
   readonly asked: readonly Mutant[]
@@ -31,8 +33,8 @@ export function percent({ faults, noticed, equivalent }: Tally): number {
   return faults === equivalent ? 100 : (100 * noticed) / (faults - equivalent)
 }
 
-/** `docs/reference/mutation.md`; `every`: one fault in so many was planted. */
-export function reportPage(reports: readonly RoomReport[], every: number): string {
+/** `docs/reference/mutation.md`. */
+export function reportPage(reports: readonly RoomReport[]): string {
   const head = [
     '| | faults | noticed | equivalent | survived | noticed of what can be |',
     '|---|---:|---:|---:|---:|---:|',
@@ -40,7 +42,8 @@ export function reportPage(reports: readonly RoomReport[], every: number): strin
   const rooms = reports.map((report) => row(`[${report.name}](#${report.name})`, tallyOf(report)))
   const sections = reports.map((report) => {
     const rows = report.files.map((file) => row(`\`${file}\``, tallyOf(report, file)))
-    return [`## ${report.name}`, [...head, ...rows].join('\n')].join('\n\n')
+    const planted = report.oneIn === 1 ? 'Every fault was planted.' : `One fault in ${report.oneIn} was planted.`
+    return [`## ${report.name}`, planted, [...head, ...rows].join('\n')].join('\n\n')
   })
   const judged = Object.entries(equivalents).flatMap(([file, list]) =>
     list.map(
@@ -50,7 +53,7 @@ export function reportPage(reports: readonly RoomReport[], every: number): strin
   return [
     '# Mutation testing',
     'Written by `npm run mutation`, which plants small faults (a turned comparison, a condition that always or never holds, a statement, a check or an element left out) in the code that decides who may do what, one at a time, and runs the tests that come by. A fault that no test notices survives. The run fails when a room falls below 90%.',
-    `Run on ${new Date().toISOString().slice(0, 10)} at commit \`${commit()}\`, with Node ${process.versions.node}${every === 1 ? '' : `, over one fault in ${every}`}.`,
+    `Run on ${new Date().toISOString().slice(0, 10)} at commit \`${commit()}\`, with Node ${process.versions.node}.`,
     [...head, ...rooms].join('\n'),
     ...sections,
     '## Judged equivalent',
