@@ -52,7 +52,8 @@ async function mutate(room: MutatedRoom, files: readonly string[]): Promise<Room
   const all = files.flatMap((file) => findMutants(file, readFileSync(join(root, file), 'utf8')))
   const oneIn = sampled === undefined || sampled.split(',').includes(room.name) ? Number(every) : 1
   const mutants = all.filter((_one, index) => index % oneIn === 0)
-  const asked = mutants.filter((mutant) => !isEquivalent(mutant))
+  const judged = new Set(all.filter(isEquivalent))
+  const asked = mutants.filter((mutant) => !judged.has(mutant))
   const tests: Covering[] = []
   for (const test of room.tests.flatMap((pattern) => globSync(pattern, { cwd: root })))
     tests.push(await coverageOf(test))
