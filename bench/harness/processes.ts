@@ -111,6 +111,11 @@ function ticksOf(pid: number): number {
   return Number(fields[11]) + Number(fields[12])
 }
 
+/** Nothing of a thread or process that ended meanwhile. */
 function readProc(pid: number, file: string): string {
-  return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
+  }
 }
