@@ -10,7 +10,10 @@ const root = join(import.meta.dirname, '..')
 const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
 
 if (existsSync(vite)) {
-  const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: join(root, 'web'), stdio: 'inherit' })
+  const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: join(root, 'web'),
+    stdio: 'inherit',
+  })
   process.exit(built.status ?? 1)
 }
 console.log('The explorer was not built: its tools are not installed.')

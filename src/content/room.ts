@@ -41,7 +41,7 @@ export interface ContentRoom {
   readonly types: ObjectTypes
   /** The types as this actor sees them: without the fields that are not theirs to read. */
   readonly typesFor: (actor: Actor) => Promise<ObjectTypes>
-  /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is not in `operationNames`. */
+  /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is none. */
   readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Promise<Performed<Name>>
   /** Refuses as an operation that needs this right on the object `{ type?, id }` would, and does nothing. */
   readonly judge: (right: Right, input: Input, actor: Actor) => Promise<void>
@@ -102,7 +102,6 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
   }
 }
 
-export const operationNames: readonly string[] = Object.keys(operations)
 
 function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name)

@@ -9,10 +9,15 @@ const kindsBySchema = new WeakMap<JsonSchema, ReadonlyMap<string, Kind>>()
  * Text from a path or query string turned into what its schema speaks of: numbers, `true`/`false`, comma lists. Text that
  * is none (`''`, `'1e999'`, `'yes'`) is refused here, because a validator's own coercion makes 0 or true of it.
  */
-export function coerceText(schema: JsonSchema, values: Readonly<Record<string, string>>, part: 'params' | 'query'): Readonly<Record<string, unknown>> {
+export function coerceText(
+  schema: JsonSchema,
+  values: Readonly<Record<string, string>>,
+  part: 'params' | 'query',
+): Readonly<Record<string, unknown>> {
   const kinds = kindsOf(schema)
   const coerced = Object.create(null) as Record<string, unknown>
-  for (const name in values) coerced[name] = coerceOne(kinds.get(name) ?? 'text', values[name] as string, `${part}.${name}`)
+  for (const name in values)
+    coerced[name] = coerceOne(kinds.get(name) ?? 'text', values[name] as string, `${part}.${name}`)
   return coerced
 }
 
@@ -20,7 +25,10 @@ export function coerceText(schema: JsonSchema, values: Readonly<Record<string, s
 export function propertyNames(schema: JsonSchema): readonly string[] | undefined {
   const { properties, additionalProperties } = schema
   if (typeof properties !== 'object' || properties === null) return undefined
-  return additionalProperties !== undefined && additionalProperties !== false && additionalProperties !== true && isObject(additionalProperties)
+  return additionalProperties !== undefined &&
+    additionalProperties !== false &&
+    additionalProperties !== true &&
+    isObject(additionalProperties)
     ? undefined
     : Object.keys(properties)
 }

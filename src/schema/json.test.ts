@@ -6,7 +6,18 @@ import { parseJson } from './json.ts'
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 describe('JSON from outside', () => {
-  for (const text of ['{}', '[]', '"a"', 'null', '-0.5e3', '{"a":{"b":[1,{"a":2}]}}', '{"a\\"b":1}', '["a",{"a":"a:"},"a"]', ' {"a" : 1}\n', '{"\\u0061":1}']) {
+  for (const text of [
+    '{}',
+    '[]',
+    '"a"',
+    'null',
+    '-0.5e3',
+    '{"a":{"b":[1,{"a":2}]}}',
+    '{"a\\"b":1}',
+    '["a",{"a":"a:"},"a"]',
+    ' {"a" : 1}\n',
+    '{"\\u0061":1}',
+  ]) {
     it(`takes ${text}`, () => assert.deepEqual(parseJson(bytes(text)), JSON.parse(text)))
   }
   const refused: readonly [string, string, RegExp][] = [
@@ -26,7 +37,10 @@ describe('JSON from outside', () => {
   ]
   for (const [name, text, complaint] of refused) {
     it(`refuses ${name}`, () => {
-      assert.throws(() => parseJson(bytes(text)), (thrown) => thrown instanceof PosternError && thrown.code === 'BAD_BODY' && complaint.test(thrown.message))
+      assert.throws(
+        () => parseJson(bytes(text)),
+        (thrown) => thrown instanceof PosternError && thrown.code === 'BAD_BODY' && complaint.test(thrown.message),
+      )
     })
   }
   it('refuses what is not UTF-8', () => {

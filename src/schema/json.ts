@@ -37,7 +37,8 @@ function refuseAmbiguous(text: string): void {
     const char = text.charCodeAt(index)
     if (char === 0x7b || char === 0x5b) {
       names.push(char === 0x7b ? new Set() : undefined)
-      if (names.length > maxDepth) throw new PosternError('BAD_BODY', `The body is nested deeper than ${maxDepth} levels.`)
+      if (names.length > maxDepth)
+        throw new PosternError('BAD_BODY', `The body is nested deeper than ${maxDepth} levels.`)
     } else if (char === 0x7d || char === 0x5d) {
       names.pop()
     } else if (char === 0x22) {
@@ -64,7 +65,8 @@ function isName(text: string, end: number): boolean {
 
 function refuseName(quoted: string, seen: Set<string>): void {
   const name = quoted.includes('\\') ? unescape(quoted) : quoted.slice(1, -1)
-  if (forbidden.has(name)) throw new PosternError('BAD_BODY', `The name ${JSON.stringify(name)} is not allowed in a body.`)
+  if (forbidden.has(name))
+    throw new PosternError('BAD_BODY', `The name ${JSON.stringify(name)} is not allowed in a body.`)
   if (seen.has(name)) throw new PosternError('BAD_BODY', `The name ${JSON.stringify(name)} is given more than once.`)
   seen.add(name)
 }

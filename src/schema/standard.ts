@@ -26,7 +26,11 @@ export type Output<S> = S extends Schema<infer Value> ? Value : never
 export type Checked<Value> = { readonly value: Value } | { readonly errors: readonly FieldError[] }
 
 /** The validated value, or what was wrong, each with its path below `root` (`body`, `query`, `params`). */
-export function check<Value>(schema: Schema<Value>, value: unknown, root: string): Checked<Value> | Promise<Checked<Value>> {
+export function check<Value>(
+  schema: Schema<Value>,
+  value: unknown,
+  root: string,
+): Checked<Value> | Promise<Checked<Value>> {
   const verdict = schema['~standard'].validate(value)
   return verdict instanceof Promise ? verdict.then((late) => settle(late, root)) : settle(verdict, root)
 }
@@ -34,14 +38,23 @@ export function check<Value>(schema: Schema<Value>, value: unknown, root: string
 /** JSON Schema of what the schema accepts, or `undefined` where its library cannot say. */
 export function jsonSchemaOf(schema: Schema): JsonSchema | undefined {
   if (!(schema instanceof z.ZodType)) return undefined
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: nameCoerced })
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: nameCoerced,
+  })
   return rest
 }
 
 /** `z.coerce.number()` accepts anything, yet means a number: the description says so, and text is then checked as one. */
 function nameCoerced({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: { type?: unknown } }): void {
   const { def } = zodSchema._zod
-  if ('coerce' in def && def.coerce === true && jsonSchema.type === undefined && (def.type === 'number' || def.type === 'boolean')) {
+  if (
+    'coerce' in def &&
+    def.coerce === true &&
+    jsonSchema.type === undefined &&
+    (def.type === 'number' || def.type === 'boolean')
+  ) {
     jsonSchema.type = def.type
   }
 }
