@@ -60,6 +60,7 @@ describe('the files of a site', () => {
       whenFunctions: new Map(),
       problems: [],
       types: [],
+      packages: [],
     })
   })
 
