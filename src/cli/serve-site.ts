@@ -2,10 +2,10 @@ import type { OpenHouse } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
 import { explorerPages, handOut } from '../describe/explorer-pages.ts'
 import type { Observer } from '../observe/observer.ts'
-import { sweepWhenIdle } from '../server/sweep-when-idle.ts'
 import { openServer, type OpenServer } from '../server/open-server.ts'
 import type { Page } from '../server/page.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
+import { sweepWhenIdle } from './sweep-when-idle.ts'
 
 interface Served {
   readonly house: OpenHouse

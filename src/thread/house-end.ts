@@ -72,6 +72,10 @@ export class HouseEnd {
     this.#outbox.open().push(toThread.ping)
   }
 
+  tidy(): void {
+    this.#outbox.open().push(toThread.tidy)
+  }
+
   abort(sequence: number): void {
     this.#outbox.open().push(toThread.abort, sequence)
   }

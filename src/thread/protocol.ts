@@ -29,6 +29,8 @@ export const toThread = {
   refused: 9,
   /** nothing: proves that the thread's event loop turns */
   ping: 10,
+  /** nothing: loading has left garbage, and nothing is under way */
+  tidy: 11,
 } as const
 
 export const toHouse = {

@@ -12,6 +12,7 @@ import { isDetached, ownBytes, readCall, type Callers } from './crossed-call.ts'
 import { fromErrorData, toErrorData } from './error-data.ts'
 import { Outbox } from './outbox.ts'
 import { OpenCalls } from './open-calls.ts'
+import { collectOwnGarbage } from './own-garbage.ts'
 import { Reader, toHouse, toThread, type Work } from './protocol.ts'
 import { fromResultData, toResultData } from './result-data.ts'
 import type { SharedState } from './shared-state.ts'
@@ -71,6 +72,7 @@ export class SiteThread {
     [toThread.answered]: (from) => this.#question(from.next()).resolve(from.next()),
     [toThread.refused]: (from) => this.#question(from.next()).reject(fromErrorData(from.next())),
     [toThread.ping]: () => {},
+    [toThread.tidy]: () => collectOwnGarbage(),
   }
 
   #pull(sequence: number, count: number): void {

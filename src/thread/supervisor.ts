@@ -169,7 +169,7 @@ class ThreadSupervisor implements Supervisor {
   /** Loading leaves some 10 MB of rubbish that an idle thread would keep for good. */
   #tidyLater(site: ThreadSite): void {
     setTimeout(() => {
-      if (site === this.#serving) void site.tidy()
+      if (site === this.#serving) site.tidy()
     }, untilTidy).unref()
   }
 

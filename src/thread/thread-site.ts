@@ -140,8 +140,8 @@ export class ThreadSite implements Site {
   }
 
   /** Gives back what loading has used, if nothing is under way. */
-  async tidy(): Promise<void> {
-    if (!this.#ended && !this.#end.busy) await collectGarbage(this.#host.name, 1_000)
+  tidy(): void {
+    if (!this.#ended && !this.#end.busy) this.#end.tidy()
   }
 
   readonly close: Site['close'] = async (grace) => {

@@ -1,3 +1,5 @@
+import { collectOwnGarbage } from '../thread/own-garbage.ts'
+
 /** ms after listening: whoever started the server has had the first answers by then. */
 const pause = 2_000
 
@@ -9,14 +11,6 @@ export function sweepWhenIdle(isIdle: () => boolean): void {
   const timer = setInterval(() => {
     if (!isIdle()) return
     clearInterval(timer)
-    sweep().catch(() => {})
+    collectOwnGarbage()
   }, pause).unref()
-}
-
-async function sweep(): Promise<void> {
-  const { Session } = await import('node:inspector/promises')
-  const session = new Session()
-  session.connect()
-  await session.post('HeapProfiler.collectGarbage')
-  session.disconnect()
 }
