@@ -27,8 +27,11 @@ function isRecentEnough(version) {
 
 /** The package carries dist only. A checkout runs dist too, which starts sooner, unless a source is newer than it. */
 async function start() {
-  const { enableCompileCache } = await import('node:module')
+  const [{ enableCompileCache }, { setFlagsFromString }] = await Promise.all([import('node:module'), import('node:v8')])
   enableCompileCache()
+  // V8 doubles its space for new objects only now and then, and a small one is collected often: a server under load gets to
+  // what it needs in two steps instead of four, and a hello costs a seventh less meanwhile (bench: hello).
+  setFlagsFromString('--semi-space-growth-factor=8')
   delete process.env[HANDED_OVER]
   const sources = join(packageDir, 'src')
   const built = join(packageDir, 'dist', 'cli', 'main.js')
