@@ -60,7 +60,7 @@ async function look(threadName: string, { answered, answer }: Looking): Promise<
     await settled
   }
   answer([])
-  probe.detach()
+  await probe.detach()
 }
 
 /** Has a thread give back what it no longer uses; resolves when it has, or after `patience` ms. */
@@ -91,7 +91,7 @@ async function sweep(
   if (probe.attached) probe.send('HeapProfiler.collectGarbage')
   else answer()
   await answered
-  probe.detach()
+  await probe.detach()
 }
 
 let turn: Promise<unknown> = Promise.resolve()
@@ -112,7 +112,7 @@ interface Probe {
   readonly attached: boolean
   /** The number under which the thread will answer. */
   readonly send: (method: string) => number
-  readonly detach: () => void
+  readonly detach: () => Promise<void>
 }
 
 interface Ears {
@@ -145,6 +145,10 @@ function attach(threadName: string, { hear, gone }: Ears): Probe {
       session.post('NodeWorker.sendMessageToWorker', { sessionId: sessionId ?? '', message })
       return count
     },
-    detach: () => session.disconnect(),
+    // Not from within what the session tells of: Node is still in the middle of telling, and would fall over it.
+    detach: async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      session.disconnect()
+    },
   }
 }
