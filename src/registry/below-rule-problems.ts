@@ -1,4 +1,4 @@
-import { complaintsOf } from './field-rule-problems.ts'
+import { rowRuleComplaints } from './row-rule-complaints.ts'
 import type { FoundType, SiteFolder, SiteProblem } from './site-folder.ts'
 import { fatalProblem } from './site-problem.ts'
 
@@ -8,15 +8,11 @@ export function belowRuleProblems(
   types: readonly FoundType[],
   whenNames: Iterable<string>,
 ): readonly SiteProblem[] {
-  const subjects = { types: new Map<string, readonly string[]>(), whenNames: new Set(whenNames) }
-  return types.flatMap((type) =>
-    (type.facts.belowRules ?? []).flatMap(({ right, rule }) =>
-      complaintsOf({ rule }, type, subjects).map((said) =>
-        fatalProblem(site.root, type.origin, {
-          message: `The rule ${type.facts.name}.below.${right} cannot be enforced: ${said.replace(/\.$/, '')}.`,
-          hint: 'Mend the rule; nothing is served below a section whose rule cannot be enforced.',
-        }),
-      ),
-    ),
+  const complaints = rowRuleComplaints(types, whenNames, (facts) => facts.belowRules)
+  return complaints.map(({ type: { facts, origin }, written: { right }, said }) =>
+    fatalProblem(site.root, origin, {
+      message: `The rule ${facts.name}.below.${right} cannot be enforced: ${said}.`,
+      hint: 'Mend the rule; nothing is served below a section whose rule cannot be enforced.',
+    }),
   )
 }
