@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { schemaOf } from '../../src/content/room.ts'
 import { applyFiles } from '../../src/migrations/apply.ts'
 import { readState } from '../../src/migrations/state.ts'
 import { openStore, type StoreLocation } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/port.ts'
 import { createTestDatabase } from '../postgres/test-database.ts'
+import { killMidway } from './kill-midway.ts'
 import { bookAfter, filesUpTo, typesNow } from './turning-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'postern-applied-'))
@@ -47,7 +45,7 @@ async function killOften(location: StoreLocation, times: number): Promise<void> 
   await fillStore(first)
   await first.close()
   for (let time = 0; time < times; time++) {
-    await killOnce(location)
+    await killMidway('apply-until-killed.ts', location)
     await using store = await openStore(location)
     // The server may still be busy with what it was told last: the lock says when it has come to its end.
     const count = await store.reshape(
@@ -82,22 +80,4 @@ async function judge(store: Store, count: number): Promise<void> {
   )
   await assert.rejects(store.read.rows({ from: 'type_book', select: [count % 2 === 0 ? 'two' : 'one'] }))
   await assert.rejects(store.read.rows({ from: 'type_book', select: ['pages__new'] }))
-}
-
-async function killOnce(location: StoreLocation): Promise<void> {
-  const { NODE_TEST_CONTEXT: _context, ...env } = process.env
-  const script = join(import.meta.dirname, 'apply-until-killed.ts')
-  const flags = [
-    '--conditions=postern-source',
-    '--disable-warning=ExperimentalWarning',
-    script,
-    JSON.stringify(location),
-  ]
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'], env })
-  const ended = once(child, 'close')
-  await Promise.race([once(child.stdout, 'data'), ended])
-  assert.equal(child.exitCode, null, 'it applies files')
-  await sleep(Math.random() * 60)
-  child.kill('SIGKILL')
-  await ended
 }

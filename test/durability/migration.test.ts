@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openStore, type StoreLocation } from '../../src/store/open.ts'
 import { createTestDatabase } from '../postgres/test-database.ts'
+import { killMidway } from './kill-midway.ts'
 import { columnsIn, shapes } from './shapes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'postern-migration-'))
@@ -44,7 +42,7 @@ type Look = () => Promise<readonly Record<string, unknown>[]>
 async function killOften(location: StoreLocation, times: number, look: Look): Promise<void> {
   const seen = new Set<string>()
   for (let time = 0; time < times; time++) {
-    await killOnce(location)
+    await killMidway('migrate-until-killed.ts', location)
     const found = JSON.stringify(grouped(await look()))
     assert.ok(wanted.includes(found), `neither before nor after: ${found}`)
     seen.add(found)
@@ -54,24 +52,6 @@ async function killOften(location: StoreLocation, times: number, look: Look): Pr
     assert.deepEqual(here, { taken: [], withheld: [] }, 'what it remembers is what is there')
   }
   assert.ok(seen.size > 0)
-}
-
-async function killOnce(location: StoreLocation): Promise<void> {
-  const { NODE_TEST_CONTEXT: _context, ...env } = process.env
-  const script = join(import.meta.dirname, 'migrate-until-killed.ts')
-  const flags = [
-    '--conditions=postern-source',
-    '--disable-warning=ExperimentalWarning',
-    script,
-    JSON.stringify(location),
-  ]
-  const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'], env })
-  const ended = once(child, 'close')
-  await Promise.race([once(child.stdout, 'data'), ended])
-  assert.equal(child.exitCode, null, 'it migrates')
-  await sleep(Math.random() * 60)
-  child.kill('SIGKILL')
-  await ended
 }
 
 function grouped(rows: readonly Record<string, unknown>[]): Record<string, string[]> {

@@ -2,21 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { generate } from 'otplib'
 import { z } from 'zod'
-import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
-import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { confirmFactor } from '../../src/accounts/totp.ts'
-import { data, openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const ann = { name: 'ann', email: 'ann@site.test', password }
-
-function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
-  return openHouse({ builtins: accountsEndpoints, settings: { limits: unlimited, watchEvery: 20, ...settings } })
-}
-
-function login(house: PeopleHouse, body: object): Promise<Told> {
-  return house.call('POST /api/auth', { body })
-}
+import { ann, login, open, password } from '../fixtures/ann-signs-in.ts'
+import { data, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
 
 describe('a second factor', () => {
   async function withFactor(house: PeopleHouse): Promise<{ secret: string; token: string; codes: readonly string[] }> {

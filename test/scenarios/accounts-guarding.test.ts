@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
-import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { must } from '../../src/errors/must.ts'
-import { openHouse, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const ann = { name: 'ann', email: 'ann@site.test', password }
-
-function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
-  return openHouse({ builtins: accountsEndpoints, settings: { limits: unlimited, watchEvery: 20, ...settings } })
-}
-
-function login(house: PeopleHouse, body: object): Promise<Told> {
-  return house.call('POST /api/auth', { body })
-}
+import { ann, login, open, password } from '../fixtures/ann-signs-in.ts'
+import { type PeopleHouse } from '../fixtures/people-house.ts'
 
 describe('the first administrator', () => {
   const admin = { name: 'root', email: 'root@site.test', password }

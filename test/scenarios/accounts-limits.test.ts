@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
-import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { anonymous, type Caller } from '../../src/endpoint/caller.ts'
-import { openHouse, text, unlimited, type PeopleHouse, type Told } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const ann = { name: 'ann', email: 'ann@site.test', password }
-
-function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
-  return openHouse({ builtins: accountsEndpoints, settings: { limits: unlimited, watchEvery: 20, ...settings } })
-}
-
-function login(house: PeopleHouse, body: object, ip?: string): Promise<Told> {
-  return house.call('POST /api/auth', { body, ...(ip === undefined ? {} : { ip }) })
-}
+import { ann, login, open, password } from '../fixtures/ann-signs-in.ts'
+import { text, unlimited, type Told } from '../fixtures/people-house.ts'
 
 describe('limits of sign-in', () => {
   const limits = { ...unlimited, signIns: 10, signInsPerAddress: 50 }

@@ -3,24 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
-import type { AccountsSettings } from '../../src/accounts/settings.ts'
+import { ann, open, password, tokenOf } from '../fixtures/ann-signs-in.ts'
 import { openMailbox } from '../fixtures/mailbox.ts'
-import { data, openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const ann = { name: 'ann', email: 'ann@site.test', password }
-
-function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
-  return openHouse({
-    builtins: accountsEndpoints,
-    settings: { limits: unlimited, publicUrl: 'https://site.test', ...settings },
-  })
-}
-
-async function tokenOf(house: PeopleHouse, username = 'ann', word = password): Promise<string> {
-  return text(await house.call('POST /api/auth', { body: { username, password: word } }), 'access_token')
-}
+import { data, text } from '../fixtures/people-house.ts'
 
 describe('the own account', () => {
   it('V48 moves to another address only with the password, and only when that address agrees', async () => {

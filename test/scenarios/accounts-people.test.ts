@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
-import type { AccountsSettings } from '../../src/accounts/settings.ts'
 import { accountTables } from '../../src/accounts/tables.ts'
+import { ann, open, password, tokenOf } from '../fixtures/ann-signs-in.ts'
 import { openMailbox } from '../fixtures/mailbox.ts'
-import { data, openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
-
-const password = 'correct horse battery'
-const ann = { name: 'ann', email: 'ann@site.test', password }
-
-function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
-  return openHouse({
-    builtins: accountsEndpoints,
-    settings: { limits: unlimited, publicUrl: 'https://site.test', ...settings },
-  })
-}
-
-async function tokenOf(house: PeopleHouse, username = 'ann', word = password): Promise<string> {
-  return text(await house.call('POST /api/auth', { body: { username, password: word } }), 'access_token')
-}
+import { data, openHouse, unlimited } from '../fixtures/people-house.ts'
 
 describe('registering', () => {
   it('V38 is closed until the site says who may', async () => {

@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe } from 'node:test'
 import { cardType, controller } from '../fixtures/controller-files.ts'
-import { siteHouse } from '../fixtures/site-house.ts'
+import { testRefused, type RefusedSite } from '../fixtures/refused-sites.ts'
 
 describe('a controller that cannot be served stops the start, by name', () => {
-  const rows: readonly [name: string, files: Readonly<Record<string, string>>, said: RegExp][] = [
+  const rows: readonly RefusedSite[] = [
     ['no class', { 'api/controller.ts': 'export default {}' }, /api\/controller\.ts:1: .*extends ApiController/],
     ['a class of its own', { 'api/controller.ts': 'export default class {}' }, /extends ApiController/],
     [
@@ -51,12 +50,5 @@ describe('a controller that cannot be served stops the start, by name', () => {
       /there is no api\/controller\.ts/,
     ],
   ]
-  for (const [name, files, said] of rows) {
-    test(name, async () => {
-      await assert.rejects(async () => {
-        await using house = await siteHouse(files)
-        assert.fail(`it opened with ${house.house.records().length} endpoints`)
-      }, said)
-    })
-  }
+  testRefused(rows)
 })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { testRefused, type RefusedSite } from '../fixtures/refused-sites.ts'
 import { siteHouse } from '../fixtures/site-house.ts'
 
 describe('files that cannot be endpoints stop the start, by name', () => {
-  const rows: readonly [name: string, files: Readonly<Record<string, string>>, said: RegExp][] = [
+  const rows: readonly RefusedSite[] = [
     [
       'a function for a rule that is nowhere',
       {
@@ -87,14 +88,7 @@ describe('files that cannot be endpoints stop the start, by name', () => {
       /take "path" out/,
     ],
   ]
-  for (const [name, files, said] of rows) {
-    test(name, async () => {
-      await assert.rejects(async () => {
-        await using house = await siteHouse(files)
-        assert.fail(`it opened with ${house.house.records().length} endpoints`)
-      }, said)
-    })
-  }
+  testRefused(rows)
 
   test('all that is wrong is told at once', async () => {
     await assert.rejects(

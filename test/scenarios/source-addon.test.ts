@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { testRefused, type RefusedSite } from '../fixtures/refused-sites.ts'
 import { siteHouse, type SiteHouse } from '../fixtures/site-house.ts'
 
 const shop = {
@@ -141,7 +142,7 @@ describe('an addon that cannot be used stops the start, by name', () => {
   const config = (text: string): Record<string, string> => ({
     'postern.config.ts': `export default { addons: ${text} }`,
   })
-  const rows: readonly [name: string, files: Readonly<Record<string, string>>, said: RegExp][] = [
+  const rows: readonly RefusedSite[] = [
     [
       'a package that is not installed',
       config(`{ 'postern-addon-none': {} }`),
@@ -206,12 +207,5 @@ describe('an addon that cannot be used stops the start, by name', () => {
       /addons\/a\/api\/b\.ts:1: "b" is no endpoint/,
     ],
   ]
-  for (const [name, files, said] of rows) {
-    test(name, async () => {
-      await assert.rejects(async () => {
-        await using house = await siteHouse(files)
-        assert.fail(`it opened with ${house.house.records().length} endpoints`)
-      }, said)
-    })
-  }
+  testRefused(rows)
 })
