@@ -9,9 +9,12 @@ export interface RareLimit {
   readonly reward: (key: string) => Promise<void>
 }
 
+/** For whoever sets a limit to nothing. */
+export const noLimit: RareLimit = { take: async () => {}, reward: async () => {} }
+
 /** `points` in `seconds`; none counts nothing. The library takes 20 ms to load, for which no start waits: the first use does. */
 export function rareLimit(points: number, seconds: number): RareLimit {
-  if (points <= 0) return { take: async () => {}, reward: async () => {} }
+  if (points <= 0) return noLimit
   let opening: Promise<RateLimiterMemory> | undefined
   const limiter = () => (opening ??= open(points, seconds))
   return {

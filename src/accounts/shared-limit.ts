@@ -2,7 +2,7 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { Row, Writer } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { isoTime } from './duration.ts'
-import { tooManyTries, type RareLimit } from './rare-limit.ts'
+import { noLimit, tooManyTries, type RareLimit } from './rare-limit.ts'
 import { digest } from './secret.ts'
 
 /**
@@ -35,7 +35,7 @@ export function sharedLimit(
     await writer.run({ update: 'account_tries', add: { count: -1 }, where })
   }
 
-  return points <= 0 ? { take: async () => {}, reward: async () => {} } : { take, reward }
+  return points <= 0 ? noLimit : { take, reward }
 }
 
 /** What was refused a moment ago is refused again without asking: a flood of tries costs a write a second, not one each. */

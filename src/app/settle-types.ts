@@ -2,6 +2,7 @@ import type { TypeData } from '../content/define-type.ts'
 import { schemaOf } from '../content/room.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { applyFiles } from '../migrations/apply.ts'
+import type { Plan } from '../migrations/plan.ts'
 import { migrationsFolder, readMigrations, type MigrationFile } from '../migrations/read-files.ts'
 import { markServed, wasServed } from '../migrations/served.ts'
 import { readState, uncovered, type MigrationState } from '../migrations/state.ts'
@@ -42,8 +43,12 @@ export async function settleTypes(settling: Settling, types: readonly TypeData[]
   } else if (isProduction) store.declare(schemaOf(types))
   else await store.migrate([schemaOf(types)])
   const state = await readState(store.read, { types, files })
-  if (isProduction) refuseUncovered(state, types)
-  return { isReady: true, problems: [...problems, ...keptProblems(state, types), ...state.pending.map(pendingProblem)] }
+  const lacking = uncovered(state, types)
+  if (isProduction) {
+    refuseUncovered(lacking.steps)
+    refuseBehind(state, types)
+  }
+  return { isReady: true, problems: [...problems, ...keptProblems(lacking), ...state.pending.map(pendingProblem)] }
 }
 
 /** While developing, a broken file is said and not fatal: nothing is done by it. */
@@ -57,24 +62,24 @@ function filesOf(root: string, mode: Settling['mode']): { files: readonly Migrat
   }
 }
 
-function refuseUncovered(state: MigrationState, types: readonly TypeData[]): void {
+function refuseUncovered(steps: Plan['steps']): void {
+  if (steps.length === 0) return
+  const lines = steps.map((step) => `  ${stepText(step)}`)
+  const what = `The types need what this database lacks, and no file of ${migrationsFolder}/ brings:\n${lines.join('\n')}`
+  throw new PosternError('MIGRATION_NEEDED', what)
+}
+
+/** The files that wait bring it, and nobody applied them yet. */
+function refuseBehind(state: MigrationState, types: readonly TypeData[]): void {
   const waiting = state.pending.filter(({ steps }) => steps.length > 0).map(({ name }) => name)
-  const isBehind = uncovered({ shapes: state.shapes, pending: [] }, types).steps.length > 0
-  const { steps } = uncovered(state, types)
-  if (steps.length > 0) {
-    const lines = steps.map((step) => `  ${stepText(step)}`)
-    const what = `The types need what this database lacks, and no file of ${migrationsFolder}/ brings:\n${lines.join('\n')}`
-    throw new PosternError('MIGRATION_NEEDED', what)
-  }
-  if (!isBehind || waiting.length === 0) return
+  if (waiting.length === 0 || uncovered({ ...state, pending: [] }, types).steps.length === 0) return
   throw new PosternError('MIGRATION_NEEDED', `The types need what ${waiting.join(', ')} will bring to this database.`, {
     hint: 'Apply it with `postern migrate --apply`, or with the next `postern start`.',
   })
 }
 
 /** What the types no longer name stays until somebody says that it may go; what cannot follow by itself waits. */
-function keptProblems(state: MigrationState, types: readonly TypeData[]): SiteProblem[] {
-  const { steps, kept } = uncovered(state, types)
+function keptProblems({ steps, kept }: Plan): SiteProblem[] {
   return [
     ...kept.map((path) =>
       problem(

@@ -102,7 +102,6 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
   }
 }
 
-
 function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name)
 }

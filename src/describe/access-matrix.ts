@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Rule } from '../endpoint/rule.ts'
 import type { Verb } from '../endpoint/method.ts'
+import { gained } from './gained.ts'
 import { outlook, type CallerKind, type Outlook } from './outlook.ts'
 
 export interface AccessMatrix {
@@ -51,16 +52,12 @@ export function callerKind(caller: string, roles: RoleTree): CallerKind {
   return { kind: 'stranger', roles: caller.startsWith('role ') ? withInherited(caller.slice(5), roles) : [] }
 }
 
-/** What became more open from one matrix to the next; a new endpoint counts as closed before, a new role as a user without it. */
+/** What became more open from one matrix to the next; a new endpoint counts as closed before. */
 export function openedUp(before: AccessMatrix, after: AccessMatrix): readonly string[] {
-  const rank = { no: 0, maybe: 1, yes: 2 }
-  return after.rows.flatMap((row) => {
-    const old = before.rows.find((other) => other.method === row.method && other.path === row.path)
-    return after.callers.flatMap((caller, index) => {
-      const was = old?.access[before.callers.indexOf(caller)] ?? old?.access[before.callers.indexOf('user')] ?? 'no'
-      const is = row.access[index] ?? 'no'
-      return rank[is] > rank[was] ? [`${row.method} ${row.path}: ${caller} ${was} → ${is}`] : []
-    })
+  return after.rows.flatMap(({ method, path, access }) => {
+    const old = before.rows.find((other) => other.method === method && other.path === path)
+    const was = { callers: before.callers, access: old?.access ?? [] }
+    return gained(was, { callers: after.callers, access }).map((gain) => `${method} ${path}: ${gain}`)
   })
 }
 

@@ -1,5 +1,6 @@
 import type { TypeData } from '../content/define-type.ts'
 import { callerKind, rolesIn, type RoleTree } from './access-matrix.ts'
+import { gained } from './gained.ts'
 import { rowOutlook, type Outlook } from './outlook.ts'
 
 /** Whom sections of a type let through to what lies below them, of those whom the objects' own rules let pass. */
@@ -40,11 +41,9 @@ export interface KnownBelow {
 export function openedBelow(before: KnownBelow, now: KnownBelow): readonly string[] {
   return (before.below ?? []).flatMap((row) => {
     const found = now.below?.find((one) => keyOf(one) === keyOf(row))
-    return now.callers.flatMap((caller, index) => {
-      const is = found === undefined ? 'yes' : (found.access[index] ?? 'no')
-      const was = row.access[before.callers.indexOf(caller)] ?? row.access[before.callers.indexOf('user')] ?? 'no'
-      return rank[is] > rank[was] ? [`${row.right} below ${row.type}: ${caller} ${was} → ${is}`] : []
-    })
+    const is = { callers: now.callers, access: found?.access ?? now.callers.map(() => 'yes' as const) }
+    const was = { callers: before.callers, access: row.access }
+    return gained(was, is).map((gain) => `${row.right} below ${row.type}: ${gain}`)
   })
 }
 
@@ -53,4 +52,3 @@ function keyOf({ type, right }: Pick<BelowRow, 'type' | 'right'>): string {
 }
 
 const rights = ['read', 'update', 'delete'] as const
-const rank = { no: 0, maybe: 1, yes: 2 }

@@ -2,6 +2,7 @@ import type { Field } from '../content/field.ts'
 import type { TypeData } from '../content/define-type.ts'
 import type { Rule } from '../endpoint/rule.ts'
 import { callerKind, rolesIn, type RoleTree } from './access-matrix.ts'
+import { gained } from './gained.ts'
 import { rowOutlook, type Outlook } from './outlook.ts'
 
 /** Who can read or write a field, of those who can read or write its object at all. */
@@ -53,12 +54,9 @@ export function openedFields(before: KnownFields, now: FieldsNow): readonly stri
     const field = now.types.find((type) => type.name === row.type)?.fields[row.field]
     if (field === undefined) return []
     const rule = ruleOf(field, row.right) ?? 'everyone'
-    const access = accessOf(rule, now.roles, now.callers)
-    return now.callers.flatMap((caller, index) => {
-      const is = access[index] ?? 'no'
-      const was = row.access[before.callers.indexOf(caller)] ?? row.access[before.callers.indexOf('user')] ?? 'no'
-      return rank[is] > rank[was] ? [`${row.right} ${row.type}.${row.field}: ${caller} ${was} → ${is}`] : []
-    })
+    const is = { callers: now.callers, access: accessOf(rule, now.roles, now.callers) }
+    const was = { callers: before.callers, access: row.access }
+    return gained(was, is).map((gain) => `${row.right} ${row.type}.${row.field}: ${gain}`)
   })
 }
 
@@ -76,4 +74,3 @@ function keyOf({ type, field, right }: FieldRow): string {
 }
 
 const rights = ['read', 'write'] as const
-const rank = { no: 0, maybe: 1, yes: 2 }

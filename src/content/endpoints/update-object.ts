@@ -1,13 +1,13 @@
 import type { Handler } from '../../endpoint/record.ts'
 import { PosternError } from '../../errors/postern-error.ts'
+import { isNamedValues } from '../named-values.ts'
 import type { ContentRoom } from '../room.ts'
 import { entityTag, versionOf } from './entity-tag.ts'
 
 /** `PATCH /api/objects/:id`. */
 export function updateObjectHandler(room: ContentRoom): Handler {
   return async ({ body, params, headers, caller, reply }) => {
-    if (typeof body !== 'object' || body === null || Array.isArray(body))
-      throw new PosternError('BAD_BODY', 'Changes are written as named values.')
+    if (!isNamedValues(body)) throw new PosternError('BAD_BODY', 'Changes are written as named values.')
     const version = versionOf(headers['if-match'])
     const changes = version === undefined ? body : { ...body, version }
     const changed = await room.perform('objects.update', { id: params['id'], changes }, { caller })
