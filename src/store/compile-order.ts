@@ -35,8 +35,9 @@ function leadOf(first: Order, plan: SelectPlan, tables: Tables): Order[] {
   const column = first.column.split('.').at(-1) ?? ''
   const alias = first.column.slice(0, -column.length)
   if (first.given !== undefined) return []
+  const fixed = new Set(equalColumns(plan.where))
   const lead = absentColumns(plan.where).find(
-    (name) => name.startsWith(alias) && isBefore(name.slice(alias.length), column, table),
+    (name) => name.startsWith(alias) && opens(name, { alias, column, fixed }, table),
   )
   return lead === undefined ? [] : [{ column: lead, ...(first.descending === true ? { descending: true } : {}) }]
 }
@@ -48,10 +49,25 @@ function absentColumns(where: Predicate | undefined): string[] {
   return 'value' in where && where.is === 'eq' && where.value === null ? [where.column] : []
 }
 
-function isBefore(one: string, other: string, table: Table | undefined): boolean {
+/** The columns that are one and the same in every row of the answer, by a value. */
+function equalColumns(where: Predicate | undefined): string[] {
+  if (typeof where !== 'object') return []
+  if ('all' in where) return where.all.flatMap(equalColumns)
+  return 'value' in where && where.is === 'eq' && where.value !== null ? [where.column] : []
+}
+
+interface Sorted {
+  readonly alias: string
+  readonly column: string
+  readonly fixed: ReadonlySet<string>
+}
+
+/** Whether some index has this column just before the sorted one, and before both only what is fixed: else all would be sorted by both. */
+function opens(lead: string, { alias, column, fixed }: Sorted, table: Table | undefined): boolean {
   return (table?.indexes ?? []).some(({ columns }) => {
-    const place = columns.indexOf(one)
-    return place !== -1 && columns[place + 1] === other
+    const place = columns.indexOf(lead.slice(alias.length))
+    if (place === -1 || columns[place + 1] !== column) return false
+    return columns.slice(0, place).every((name) => fixed.has(`${alias}${name}`))
   })
 }
 

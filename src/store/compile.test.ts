@@ -13,8 +13,9 @@ const things: Table = {
     kind: { type: 'text' },
     n: { type: 'integer', nullable: true },
     gone: { type: 'text', nullable: true },
+    room: { type: 'text' },
   },
-  indexes: [{ columns: ['gone', 'kind'] }],
+  indexes: [{ columns: ['gone', 'kind'] }, { columns: ['room', 'gone', 'n'] }],
 }
 const tables = new Map([['things', things]])
 
@@ -79,6 +80,26 @@ describe('one plan in the words of two databases', () => {
       { ...ofO, where: stays, order: [{ column: 'o.kind', given }] },
       'where ("o"."gone" is null) order by case when "n" = ? then "o"."kind" end',
       'where ("o"."gone" is null) order by case when "n" = $1 then "o"."kind" end nulls first',
+    ],
+    [
+      'also where a value stands before both in the index',
+      {
+        ...ofO,
+        where: { all: [...stays.all, { column: 'o.room', is: 'eq', value: 'a' }] },
+        order: [{ column: 'o.n' }],
+      },
+      'where ("o"."gone" is null and "o"."room" = ?) order by "o"."n"',
+      'where ("o"."gone" is null and "o"."room" = $1) order by "o"."gone" nulls first, "o"."n" nulls first',
+    ],
+    [
+      'not where several values may stand there, and all rows would be put in order by both',
+      {
+        ...ofO,
+        where: { all: [...stays.all, { column: 'o.room', in: ['a', 'b'] }] },
+        order: [{ column: 'o.n' }],
+      },
+      'where ("o"."gone" is null and "o"."room" in (?, ?)) order by "o"."n"',
+      'where ("o"."gone" is null and "o"."room" in ($1, $2)) order by "o"."n" nulls first',
     ],
     [
       'not where there is no such index',
