@@ -15,7 +15,7 @@ interface Listed {
  * own table, with one look into the trash, and not by joining ten thousand objects (bench: list).
  */
 export function countPlan({ rows, type, isOpen, filters }: Listed): SelectPlan {
-  if (isOpen && filters.length > 0 && filters.every(isOfOwnTable)) {
+  if (isOpen && type.ownNames.length > 0 && filters.every(isOfOwnTable)) {
     return { from: type.table, as: 't', select: [], where: { all: [...filters, notInTrash] } }
   }
   return withoutOwnTable(rows)
@@ -24,11 +24,10 @@ export function countPlan({ rows, type, isOpen, filters }: Listed): SelectPlan {
 const isTrashed: Predicate = { column: 'x.trashed', is: 'ne', value: null }
 
 /** Mostly the trash is empty: that is asked once, and then no row has to be looked up in it. */
+const trash = { from: 'objects', as: 'x', where: isTrashed }
 const notInTrash: Predicate = {
-  any: [
-    { not: { exists: { from: 'objects', as: 'x', where: isTrashed } } },
-    { not: { column: 't.id', among: { from: 'objects', as: 'x', select: 'x.id', where: isTrashed } } },
-  ],
+  whenAny: trash,
+  must: { not: { column: 't.id', among: { ...trash, select: 'x.id' } } },
 }
 
 function isOfOwnTable(predicate: Predicate): boolean {

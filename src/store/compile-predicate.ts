@@ -13,9 +13,15 @@ export function predicateSql(predicate: Predicate, dialect: Dialect): Sql {
   if ('all' in predicate) return joined(predicate.all, { by: sql` and `, none: true }, dialect)
   if ('any' in predicate) return joined(predicate.any, { by: sql` or `, none: false }, dialect)
   if ('not' in predicate) return sql`not (${predicateSql(predicate.not, dialect)})`
-  if ('exists' in predicate) return sql`exists (select 1 ${subselect(predicate.exists, dialect)})`
+  if ('exists' in predicate) return existsSql(predicate.exists, dialect)
+  if ('whenAny' in predicate)
+    return sql`(not ${existsSql(predicate.whenAny, dialect)} or ${predicateSql(predicate.must, dialect)})`
   const column = givenSql(predicate, dialect)
   return columnSql(isUnindexed(predicate, dialect) ? sql`+${column}` : column, predicate, dialect)
+}
+
+export function existsSql(exists: Exists, dialect: Dialect): Sql {
+  return sql`exists (select 1 ${subselect(exists, dialect)})`
 }
 
 /** Where it cannot be said whether `given` holds, the case is not taken: the column is absent there too. */

@@ -2,6 +2,7 @@ import type { RawBuilder } from 'kysely'
 import { sql } from './kysely.ts'
 import { must } from '../errors/must.ts'
 import { columnOf } from './column-of.ts'
+import { countSql, isBoundedCount, limitSql } from './compile-count.ts'
 import { orderSql } from './compile-order.ts'
 import { givenSql, predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
@@ -53,19 +54,18 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
 }
 
 function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
-  const words = wordLead(plan, dialect)
-  const source = sourceSql(plan, words, dialect)
-  const where = whereSql(plan, words, dialect)
-  const limit = plan.limit === undefined ? sql`` : limitSql(plan.limit, dialect)
   if (isBoundedCount(plan))
-    return sql`select count(*) as ${sql.id('n')} from (select 1 as one ${source}${where}${limit}) as counted`
+    return countSql(plan, { dialect, tables, rowsOf: (part) => rowsSql(part, wordLead(part, dialect), dialect) })
+  const words = wordLead(plan, dialect)
+  const rows = rowsSql(plan, words, dialect)
+  const limit = plan.limit === undefined ? sql`` : limitSql(plan.limit, dialect)
   const group =
     plan.groupBy === undefined ? sql`` : sql` group by ${sql.join(plan.groupBy.map((name) => sql.ref(name)))}`
   const offset = plan.offset === undefined ? sql`` : sql` offset ${plan.offset}`
   if (plan.perGroup !== undefined)
-    return perGroupSql(plan, { source: sql`${source}${where}`, order: orderSql(plan, dialect, tables) }, dialect)
+    return perGroupSql(plan, { source: rows, order: orderSql(plan, dialect, tables) }, dialect)
   const select = sql`select ${plan.distinct === true ? sql`distinct ` : sql``}${sql.join(plan.select.map((item) => selectedSql(item, dialect)))} `
-  return sql`${select}${source}${where}${group}${orderOf(plan, words) ?? orderSql(plan, dialect, tables)}${limit}${offset}${lockSql(plan, dialect)}`
+  return sql`${select}${rows}${group}${orderOf(plan, words) ?? orderSql(plan, dialect, tables)}${limit}${offset}${lockSql(plan, dialect)}`
 }
 
 function lockSql(plan: SelectPlan, dialect: Dialect): Sql {
@@ -73,9 +73,10 @@ function lockSql(plan: SelectPlan, dialect: Dialect): Sql {
   return isHeld ? sql` for update of ${sql.id(plan.as ?? plan.from)}` : sql``
 }
 
-function sourceSql(plan: SelectPlan, words: WordLead | undefined, dialect: Dialect): Sql {
+/** From where the rows come, and what they must be like. */
+function rowsSql(plan: SelectPlan, words: WordLead | undefined, dialect: Dialect): Sql {
   const from = sql`from ${words?.from ?? sql``}${sql.table(plan.from)} as ${sql.id(plan.as ?? plan.from)}`
-  return sql`${from}${joinsSql(plan.joins, dialect)}`
+  return sql`${from}${joinsSql(plan.joins, dialect)}${whereSql(plan, words, dialect)}`
 }
 
 function whereSql(plan: SelectPlan, words: WordLead | undefined, dialect: Dialect): Sql {
@@ -89,14 +90,6 @@ function orderOf({ order }: SelectPlan, words: WordLead | undefined): Sql | unde
   return sql` order by ${words.id}${order[0].descending === true ? sql` desc` : sql``}`
 }
 
-/**
- * SQLite's planner looks at the value bound to a bare LIMIT, so that every new execution would prepare the statement
- * anew, for 19 µs (bench: read one). It does not look into an expression.
- */
-function limitSql(limit: number, dialect: Dialect): Sql {
-  return dialect.name === 'sqlite' ? sql` limit ${limit} + 0` : sql` limit ${limit}`
-}
-
 /** Numbers the rows within their group, and takes the first of each. */
 function perGroupSql(plan: SelectPlan, { source, order }: { source: Sql; order: Sql }, dialect: Dialect): Sql {
   const { column, limit } = must(plan.perGroup, 'asked for by the caller')
@@ -106,17 +99,6 @@ function perGroupSql(plan: SelectPlan, { source, order }: { source: Sql; order: 
   const names = plan.select.map((item) => sql.id(typeof item === 'string' ? (item.split('.').at(-1) ?? item) : item.as))
   const byRank = sql`order by ${sql.id('@group')}, ${sql.id('@rank')}`
   return sql`select ${sql.join(names)} from (${inner}) as ranked where ${sql.id('@rank')} <= ${limit} ${byRank}`
-}
-
-function isBoundedCount(plan: SelectPlan): boolean {
-  const [only] = plan.select
-  return (
-    plan.limit !== undefined &&
-    plan.groupBy === undefined &&
-    typeof only === 'object' &&
-    'aggregate' in only &&
-    only.aggregate === 'count'
-  )
 }
 
 function joinsSql(joins: readonly Join[] | undefined, dialect: Dialect): Sql {

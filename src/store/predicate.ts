@@ -16,6 +16,8 @@ export type Predicate =
   /** `%` any text, `_` one character, `\` takes the next one literally. The case of plain letters does not count. */
   | ({ readonly like: string } & Given)
   | { readonly exists: Exists }
+  /** Matters only where the sub-select, which is tied to no row, has any: then the predicate must hold. A count asks for it once. */
+  | { readonly whenAny: Exists; readonly must: Predicate }
   /** The column is among what the sub-select's one column yields. */
   | { readonly column: string; readonly among: Among }
   | { readonly column: string; readonly within: Within }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Row, Store } from './port.ts'
+import type { Row, SelectPlan, Store } from './port.ts'
 import type { Predicate } from './predicate.ts'
 import type { Schema } from './table.ts'
 
@@ -67,6 +67,36 @@ export function storeValues(name: string, open: () => Promise<Store>): void {
       }
       const where: Predicate = { column: 'kind', is: 'eq', value: 'odd' }
       assert.equal(await store.read.count({ from: 'things', select: [], where }), 0)
+    })
+
+    test('counts up to any limit, by an index or not, and what matters only where there is something', async () => {
+      for (let at = 0; at < 7; at += 1)
+        await store.write.run({ insert: 'things', values: { kind: 'counted', name: `n${at % 3}`, whole: at } })
+      const kind: Predicate = { column: 't.kind', is: 'eq', value: 'counted' }
+      const named: Predicate = { column: 't.name', in: ['n0', 'n1'] }
+      const odd: Predicate = {
+        whenAny: { from: 'parts', as: 'p', where: true },
+        must: { column: 't.whole', is: 'ne', value: 3 },
+      }
+      const counts = async (all: Predicate[]): Promise<number[]> => {
+        const plan: SelectPlan = { from: 'things', as: 't', select: [], where: { all } }
+        const limits = [0, 1, 4, 5, 6, 7, 8, undefined]
+        return Promise.all(limits.map((limit) => store.read.count(plan, limit)))
+      }
+      const upTo = (most: number): number[] => [0, 1, 4, 5, 6, 7, 8, most].map((limit) => Math.min(limit, most))
+      const whole: Predicate = { column: 't.whole', is: 'gte', value: 0 }
+      const cases: readonly (readonly [Predicate[], number])[] = [
+        [[kind], 7],
+        [[kind, named], 5],
+        [[kind, whole], 7],
+        [[kind, { not: { column: 't.name', is: 'eq', value: 'n1' } }], 5],
+        [[kind, { column: 't.name', in: [] }], 0],
+      ]
+      for (const [all, most] of cases) assert.deepEqual(await counts([...all, odd]), upTo(most))
+      const { rows } = await store.write.run({ insert: 'things', values: { kind: 'x', name: 'x' }, returning: ['id'] })
+      await store.write.run({ insert: 'parts', values: { thing: Number(rows[0]?.['id']) } })
+      for (const [all, most] of cases) assert.deepEqual(await counts(all), upTo(most))
+      for (const [all, most] of cases) assert.deepEqual(await counts([...all, odd]), upTo(Math.max(0, most - 1)))
     })
   })
 }

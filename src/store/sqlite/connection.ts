@@ -18,8 +18,9 @@ export class Connection {
     this.#database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: busyTimeout })
     this.#statements = statements
     this.#database.exec('pragma foreign_keys = on; pragma cache_size = -16384')
+    // What lies beyond the map is read call by call, at three times the price of a page (bench: growth); 2 GB is SQLite's most.
     // A writer gains nothing by a mapped file, and an import would have all that it wrote counted as its memory.
-    if (options.readOnly) this.#database.exec('pragma mmap_size = 134217728')
+    if (options.readOnly) this.#database.exec('pragma mmap_size = 2147418112')
   }
 
   get inTransaction(): boolean {
@@ -66,7 +67,18 @@ export class Connection {
   first(asked: SelectPlan): Row | undefined {
     const plan = asked.order === undefined ? asked : { ...asked, limit: 1 }
     const values: unknown[] = []
+    return this.#first(this.#statements.of(plan, values), values)
+  }
+
+  /** What a plan counts; a memory may know it. */
+  count(plan: SelectPlan, memory?: CountMemory): number {
+    const values: unknown[] = []
     const compiled = this.#statements.of(plan, values)
+    const count = (): number => Number(this.#first(compiled, values)?.['n'] ?? 0)
+    return memory === undefined ? count() : memory.total(compiled, values, count)
+  }
+
+  #first(compiled: Compiled, values: readonly unknown[]): Row | undefined {
     const statement = this.#statement(compiled)
     const input = bound(compiled, values, encode)
     try {
@@ -114,12 +126,8 @@ export function readerOf(connection: Connection): Reader {
   return {
     rows: async (plan) => connection.rows(plan),
     first: async (plan) => connection.first(plan),
-    count: async (plan, limit) => memory.total(countPlan(plan, limit), (counted) => countOf(connection, counted)),
+    count: async (plan, limit) => connection.count(countPlan(plan, limit), memory),
   }
-}
-
-export function countOf(connection: Connection, plan: SelectPlan): number {
-  return Number(connection.first(plan)?.['n'] ?? 0)
 }
 
 function arrayOf(row: unknown): readonly unknown[] {

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { must } from '../../errors/must.ts'
+import { compile } from '../compile.ts'
 import type { Schema } from '../table.ts'
 import { CountMemory } from './count-memory.ts'
+import { dialect } from './dialect.ts'
 import { openSqlite, openSqliteReader } from './open.ts'
 
 const schema: Schema = {
@@ -35,9 +38,14 @@ describe('totals', () => {
     let version = 1
     let asked = 0
     const memory = new CountMemory(() => version)
-    const total = (kind: string): number => memory.total(ofKind(kind), () => ++asked)
-    assert.deepEqual([total('a'), total('a'), total('b'), total('a')], [1, 1, 2, 1])
+    const [one, other] = ['kind', 'id'].map((column) =>
+      compile({ ...ofKind('a'), where: { column, is: 'eq', value: 'a' } }, dialect, new Map()),
+    )
+    const total = (kind: string, of = one): number => memory.total(must(of, 'two'), [kind], () => ++asked)
+    assert.deepEqual([total('a'), total('a'), total('b'), total('a'), total('a', other)], [1, 1, 2, 1, 3])
     version = 2
-    assert.equal(total('a'), 3)
+    assert.equal(total('a'), 4)
+    const long = 'a'.repeat(1_000)
+    assert.deepEqual([total(long), total(long)], [5, 6], 'what takes much room is not remembered')
   })
 })

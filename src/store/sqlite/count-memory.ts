@@ -1,5 +1,4 @@
-import type { SelectPlan } from '../port.ts'
-import { shapeOf } from '../shape.ts'
+import type { Compiled } from '../compile.ts'
 import { keepWithin } from '../statements.ts'
 
 /**
@@ -10,26 +9,38 @@ import { keepWithin } from '../statements.ts'
 export class CountMemory {
   readonly #version: () => number
   readonly #totals = new Map<string, number>()
+  readonly #names = new WeakMap<Compiled, number>()
+  #next = 0
   #known = -1
 
   constructor(version: () => number) {
     this.#version = version
   }
 
-  /** The total, counted now unless it is known. */
-  total(plan: SelectPlan, count: (plan: SelectPlan) => number): number {
+  /** The total of a compiled count and its values, counted now unless it is known. */
+  total(compiled: Compiled, values: readonly unknown[], count: () => number): number {
     const version = this.#version()
     if (version !== this.#known) this.#totals.clear()
     this.#known = version
-    const values: unknown[] = []
-    const key = `${shapeOf(plan, values)} ${JSON.stringify(values)}`
+    const key = `${this.#nameOf(compiled)} ${JSON.stringify(values)}`
     const known = this.#totals.get(key)
     if (known !== undefined) return known
-    const total = count(plan)
+    const total = count()
+    if (key.length > longestKey) return total
     keepWithin(this.#totals, mostTotals)
     this.#totals.set(key, total)
     return total
   }
+
+  #nameOf(compiled: Compiled): number {
+    const known = this.#names.get(compiled)
+    if (known !== undefined) return known
+    this.#next += 1
+    this.#names.set(compiled, this.#next)
+    return this.#next
+  }
 }
 
-const mostTotals = 2_000
+/** Some 150 bytes each, as a rule. */
+const mostTotals = 10_000
+const longestKey = 400

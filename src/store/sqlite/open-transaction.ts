@@ -1,6 +1,6 @@
 import { countPlan, targetOf } from '../compile.ts'
 import type { Changed, ChangePlan, Transaction } from '../port.ts'
-import { countOf, type Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 
 /**
  * Lives as long as its job; what speaks to it later, or after a failed change, is refused. Word indexes are changed at the
@@ -17,7 +17,7 @@ export class OpenTransaction implements Transaction {
 
   rows: Transaction['rows'] = async (plan) => this.#open().rows(plan)
   first: Transaction['first'] = async (plan) => this.#open().first(plan)
-  count: Transaction['count'] = async (plan, limit) => countOf(this.#open(), countPlan(plan, limit))
+  count: Transaction['count'] = async (plan, limit) => this.#open().count(countPlan(plan, limit))
 
   run: Transaction['run'] = async (plan): Promise<Changed> => {
     this.#assertOpen()
