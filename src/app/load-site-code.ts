@@ -12,7 +12,7 @@ import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
 import { resolvePosternFor } from '../registry/resolve-postern.ts'
 import { watchAnswers } from '../registry/watch-answers.ts'
-import type { FoundType, Loaded, SiteProblem, TypeFacts } from '../registry/site-folder.ts'
+import type { FoundType, Loaded, SiteProblem, TypeFacts, WrittenRule } from '../registry/site-folder.ts'
 import type { LoadOutcome, SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices } from '../thread/site.ts'
 import { databaseOf } from './database-place.ts'
@@ -61,7 +61,7 @@ async function configOf(root: string, importModule: Import): Promise<ConfigFile 
 
 function readType(exported: unknown): TypeFacts {
   if (!isDefinedType(exported)) throw new Error('The default export is not made with defineType.')
-  const { name, plural, fields, below = {} } = exported
+  const { name, plural, fields, rules, below = {} } = exported
   const own = Object.entries(fields)
   return {
     name,
@@ -71,8 +71,13 @@ function readType(exported: unknown): TypeFacts {
     fieldRules: own.flatMap(([field, said]) =>
       rulesOfFields.flatMap((right) => (said[right] === undefined ? [] : [{ field, right, rule: said[right] }])),
     ),
-    belowRules: Object.entries(below).map(([right, rule]: [string, unknown]) => ({ right, rule })),
+    rules: written(rules),
+    belowRules: written(below),
   }
+}
+
+function written(rules: object): WrittenRule[] {
+  return Object.entries(rules).map(([right, rule]: [string, unknown]) => ({ right, rule }))
 }
 
 const rulesOfFields = ['read', 'write'] as const

@@ -22,12 +22,28 @@ export function lineOfMember(text: string, name: string): number | undefined {
 
 /** The line at which an object type says a field, behind the line of its export; `undefined` where it cannot be told. */
 export function lineOfField(text: string, name: string, after = 1): number | undefined {
-  const start = text
+  const found = new RegExp(`(?<![\\w$.])${escape(name)}\\s*:\\s*field\\b`, 'm')
+  return lineAt(text, indexBehind(text, startOf(text, after), found))
+}
+
+/** The same of one of its rules, written `rules.read` or `below.read`. */
+export function lineOfRule(text: string, path: `${'rules' | 'below'}.${string}`, after = 1): number | undefined {
+  const [block = '', right = ''] = path.split('.')
+  const begin = indexBehind(text, startOf(text, after), new RegExp(`(?<![\\w$.])${block}\\s*:\\s*\\{`, 'm'))
+  if (begin === undefined) return undefined
+  return lineAt(text, indexBehind(text, begin, new RegExp(`(?<![\\w$.])${escape(right)}\\s*:`, 'm')))
+}
+
+function startOf(text: string, line: number): number {
+  return text
     .split('\n')
-    .slice(0, after - 1)
+    .slice(0, line - 1)
     .join('\n').length
-  const found = new RegExp(`(?<![\\w$.])${escape(name)}\\s*:\\s*field\\b`, 'm').exec(text.slice(start))
-  return lineAt(text, found === null ? undefined : start + found.index)
+}
+
+function indexBehind(text: string, start: number, pattern: RegExp): number | undefined {
+  const found = pattern.exec(text.slice(start))
+  return found === null ? undefined : start + found.index
 }
 
 function lineAt(text: string, index: number | undefined): number | undefined {

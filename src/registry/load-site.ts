@@ -9,6 +9,7 @@ import { readHooks } from './read-hooks.ts'
 import { readRules } from './read-rules.ts'
 import { readTypes } from './read-types.ts'
 import { ruleProblems } from './rule-problems.ts'
+import { typeRuleProblems } from './type-rule-problems.ts'
 import type { Loaded, SiteFolder, SiteProblem } from './site-folder.ts'
 import { fatalProblem } from './site-problem.ts'
 import { addon } from './sources/addon.ts'
@@ -45,14 +46,17 @@ function withTypes(site: SiteFolder, found: Partial<Loaded>): SiteFolder {
 }
 
 function finish(site: SiteFolder, loaded: Loaded): Loaded {
+  const { definitions, types = [] } = loaded
+  const whenNames = [...loaded.whenFunctions.keys()]
   const problems = [
     ...loaded.problems,
-    ...ruleProblems(site, loaded.definitions, loaded.whenFunctions.keys()),
-    ...fieldRuleProblems(site, loaded.types ?? [], loaded.whenFunctions.keys()),
-    ...belowRuleProblems(site, loaded.types ?? [], loaded.whenFunctions.keys()),
-    ...namesakes(site, loaded.definitions),
+    ...ruleProblems(site, definitions, whenNames),
+    ...typeRuleProblems(site, types, whenNames),
+    ...fieldRuleProblems(site, types, whenNames),
+    ...belowRuleProblems(site, types, whenNames),
+    ...namesakes(site, definitions),
   ]
-  return { ...loaded, definitions: attachHooks(loaded.definitions, loaded.hooks), problems }
+  return { ...loaded, definitions: attachHooks(definitions, loaded.hooks), problems }
 }
 
 /** Ids are what logs, hooks and clients go by: two endpoints of one id would be one to them. */

@@ -26,16 +26,21 @@ export interface TypeFacts {
   readonly fields: readonly string[]
   /** Those of them that name users and roles. */
   readonly accessLists?: readonly string[]
+  /** Who may do what with its objects, as it was said. */
+  readonly rules?: readonly WrittenRule[]
   /** Who may read or write single fields, as it was said. */
   readonly fieldRules?: readonly FieldRule[]
   /** What a section asks of whoever goes for what lies below it, as it was said. */
-  readonly belowRules?: readonly { readonly right: string; readonly rule: unknown }[]
+  readonly belowRules?: readonly WrittenRule[]
 }
 
-export interface FieldRule {
-  readonly field: string
-  readonly right: 'read' | 'write'
+export interface WrittenRule {
+  readonly right: string
   readonly rule: unknown
+}
+
+export interface FieldRule extends WrittenRule {
+  readonly field: string
 }
 
 /** The part of the settings that decides how endpoints are read. */

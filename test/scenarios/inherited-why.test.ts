@@ -82,7 +82,7 @@ test('a rule for what lies below that cannot be enforced stops the start, with i
 export default defineType({ name: 'room', section: true, fields: { readers: field.accessList(), text: field.text() },
   rules: { read: allow.everyone }, below: { ${below} } })`
   const table = [
-    [`read: allow.listed('raeders')`, /types\/room\.ts:2: .*room\.below\.read .*"raeders"; did you mean "readers"/],
+    [`read: allow.listed('raeders')`, /types\/room\.ts:3: .*room\.below\.read .*"raeders"; did you mean "readers"/],
     [`update: allow.listed('text')`, /room\.below\.update .*access-list field, and "text" is none/],
     [`delete: allow.self({ param: 'id' })`, /room\.below\.delete .*path parameter/],
     [`read: allow.when('isOpen')`, /room\.below\.read .*no function "isOpen"/],
