@@ -24,15 +24,10 @@ export async function aroundChange<Result>(
   change: ObjectChange,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { operation, input, actor, right, fields } = change
+  const { operation, input, actor, right, fields, permit, ...where } = change
   if (!parts.hooks.has(operation)) return work()
-  const target = await found(parts.read, input, {
-    parts,
-    actor,
-    right,
-    ...(change.trashed === true ? { trashed: true } : {}),
-  })
-  await change.permit?.(target, parts.read)
+  const target = await found(parts.read, input, { parts, actor, right, ...where })
+  await permit?.(target, parts.read)
   return around(parts, { operation, actor, type: target.type.name, id: target.id, fields }, work)
 }
 
@@ -43,6 +38,7 @@ export interface ObjectChange {
   readonly right: Right
   readonly fields: Readonly<Record<string, unknown>>
   readonly trashed?: boolean
+  readonly answered?: boolean
   /** What else is asked of the object before hooks run; refuses by throwing. */
   readonly permit?: (target: Found, reader: Pick<Reader, 'first'>) => Promise<void>
 }

@@ -21,6 +21,8 @@ export interface Changing {
   readonly right: Right
   /** Looks in the trash instead. */
   readonly trashed?: boolean
+  /** Whether the object is answered; absent: unless it is deleted. */
+  readonly answered?: boolean
 }
 
 type Looking = Pick<Reader, 'first'> | Transaction
@@ -53,32 +55,38 @@ export async function found(transaction: Looking, input: Input, changing: Changi
 
 async function permit(
   transaction: Looking,
-  { type, id }: Found,
-  by: { input: Input; changing: Changing },
+  found: Found,
+  { input, changing }: { input: Input; changing: Changing },
 ): Promise<void> {
-  const { actor, parts } = by.changing
-  // What acts for the system is not asked for rules of types; those of sections hold where it acts on what a caller sent.
-  const isRuled = actor.system === undefined
-  if (!isRuled && (parts.types.guards.length === 0 || !isBound(actor))) return
-  const holds = async (right: Right): Promise<boolean> => {
-    const { where } = await visibleOfType(type, { ...by.changing, right })
-    const joins = [{ table: type.table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } as const }]
-    return (
-      (await transaction.first({
-        from: 'objects',
-        as: 'o',
-        joins,
-        select: ['o.id'],
-        where: { all: [{ column: 'o.id', is: 'eq', value: id }, where] },
-      })) !== undefined
-    )
-  }
+  const { actor, right, trashed = false, answered = right !== 'delete' } = changing
+  if (!isAsked(changing)) return
+  const isSaid = (one: Right): boolean => actor.system !== undefined || found.type.rules[one] !== undefined
+  const isSeen = isSaid('read') && (await holds(transaction, found, { ...changing, right: 'read' }))
   // What lies in the trash is seen by those alone who might have put it there.
-  const mayRead = !isRuled || type.rules.read !== undefined
-  const isSeen = by.changing.trashed !== true && mayRead && (await holds('read'))
-  if (!isSeen && isRuled && type.rules[by.changing.right] === undefined) throw missing(by.input['id'])
-  if (await holds(by.changing.right)) return
-  throw isSeen ? refused(actor, `to ${by.changing.right} this ${type.name}`) : missing(by.input['id'])
+  const mayBeTold = isSeen && !trashed
+  if (!mayBeTold && !isSaid(right)) throw missing(input['id'])
+  // What is not seen is not changed either: the answer would show it. What is deleted is not shown.
+  const isOpen = isSeen || !answered
+  if (isOpen && (await holds(transaction, found, changing))) return
+  throw mayBeTold ? refused(actor, `to ${right} this ${found.type.name}`) : missing(input['id'])
+}
+
+/** What acts for the system is not asked for rules of types; those of sections hold where it acts on what a caller sent. */
+function isAsked({ actor, parts }: Changing): boolean {
+  return actor.system === undefined || (parts.types.guards.length > 0 && isBound(actor))
+}
+
+async function holds(transaction: Looking, { type, id }: Found, viewing: Changing): Promise<boolean> {
+  const { where } = await visibleOfType(type, viewing)
+  const joins = [{ table: type.table, as: 't', on: { column: 't.id', is: 'eq', other: 'o.id' } as const }]
+  const row = await transaction.first({
+    from: 'objects',
+    as: 'o',
+    joins,
+    select: ['o.id'],
+    where: { all: [{ column: 'o.id', is: 'eq', value: id }, where] },
+  })
+  return row !== undefined
 }
 
 function isOther(type: ObjectType, input: Input, parts: Parts): boolean {

@@ -37,8 +37,9 @@ function wantedLink(value: unknown, params: Fields, path: string): WantedLink {
 
 export function positionOf(value: unknown, path: string): { position?: number } {
   if (value === undefined || value === null) return {}
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return { position: value }
-  throw refused(`${path}.position`, 'must be a whole number from 1')
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= furthest)
+    return { position: value }
+  throw refused(`${path}.position`, `must be a whole number from 1 to ${furthest}`)
 }
 
 /** Values that the relation declares; without a declaration a link carries none. */
@@ -72,3 +73,5 @@ function refused(path: string, message: string): PosternError {
 
 const names = new Set(['id', 'related_id', 'child_id', 'position', 'priority', 'params'])
 const mostLinks = 1_000
+/** What is added later stands behind it and must still be a number that everybody writes alike. */
+const furthest = 1_000_000_000

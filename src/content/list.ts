@@ -153,8 +153,9 @@ async function page({ rows: plan, count }: Plans, request: ListRequest, by: By):
   const { parts } = by
   const { page: number, pageSize, cursor } = request.paging
   const of: CursorOf = { terms: request.sort, list: request.fingerprint }
-  const sought =
-    cursor === undefined ? plan : { ...plan, where: { all: [plan.where ?? true, afterCursor(cursor, of)] } }
+  const rowOf = async (id: number): Promise<Row | undefined> =>
+    (await parts.read.rows({ ...only(plan, { column: 'o.id', is: 'eq', value: id }), limit: 1 }))[0]
+  const sought = cursor === undefined ? plan : only(plan, await afterCursor(cursor, of, rowOf))
   const offset = cursor === undefined && number > 1 ? { offset: (number - 1) * pageSize } : {}
   const rows = await parts.read.rows({ ...sought, limit: pageSize + 1, ...offset })
   const more = rows.length > pageSize
@@ -166,6 +167,11 @@ async function page({ rows: plan, count }: Plans, request: ListRequest, by: By):
   const total = await totalOf(count, known, { parts, exact: request.paging.exact })
   const paging = { page: number, page_size: pageSize, page_items: rows.length, ...total, next }
   return { data: await finished(rows, request, by), paging }
+}
+
+/** Of these rows those of which this holds too. */
+function only(plan: SelectPlan, where: Predicate): SelectPlan {
+  return { ...plan, where: { all: [plan.where ?? true, where] } }
 }
 
 interface Total {
@@ -190,7 +196,7 @@ async function totalOf(
 /** The objects in the order of their ids as asked for; all of them or none (404). */
 async function byIds(plan: SelectPlan, request: ListRequest, by: By): Promise<Page> {
   const ids = request.ids ?? []
-  const rows = await by.parts.read.rows({ ...plan, where: { all: [plan.where ?? true, { column: 'o.id', in: ids }] } })
+  const rows = await by.parts.read.rows(only(plan, { column: 'o.id', in: ids }))
   const found = new Map((await finished(rows, request, by)).map((one) => [one.id, one]))
   const data = ids.map((id) => {
     const one = found.get(id)

@@ -2,10 +2,12 @@ import { PosternError } from '../errors/postern-error.ts'
 import type { Transaction } from '../store/port.ts'
 import type { Actor } from './actor.ts'
 import { found } from './find-for-change.ts'
+import { visibleAmong } from './find-visible.ts'
 import { sideOf } from './link-side.ts'
 import { wantedLinks, type WantedLink } from './links-input.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Input, Parts } from './parts.ts'
+import { relatedTypes } from './related-types.ts'
 import { relationNamed, type Relation } from './relations.ts'
 import { refuseShut } from './may-place.ts'
 import { placesOf } from './tree-walks.ts'
@@ -101,7 +103,10 @@ async function leaveOthers(
   }
 }
 
-/** Links that are not named any more go; from the side that does not declare them only where the other may be changed. */
+/**
+ * Links that are not named any more go; from the side that does not declare them only where the other may be changed. Those
+ * that the actor is not told of stay.
+ */
 async function clear(
   tie: { relation: Relation; id: number; links: readonly WantedLink[] },
   { transaction, parts, actor }: Tying,
@@ -110,7 +115,9 @@ async function clear(
   const { other } = sideOf(relation)
   const rows = await transaction.rows({ from: 'links', select: [other], where: mine({ relation, id }) })
   const kept = new Set(links.map((one) => one.id))
-  const gone = rows.map((row) => Number(row[other])).filter((one) => !kept.has(one))
+  const unnamed = rows.map((row) => Number(row[other])).filter((one) => !kept.has(one))
+  const types = relatedTypes(parts.types, relation)
+  const gone = [...(await visibleAmong(unnamed, types, { parts, actor, reader: transaction })).keys()]
   if (relation.direction === 'in')
     for (const one of gone) await found(transaction, { id: one }, { parts, actor, right: 'update' })
   await transaction.run({ delete: 'links', where: { all: [mine({ relation, id }), { column: other, in: gone }] } })

@@ -35,14 +35,17 @@ export async function writeLinks(wanted: readonly WantedLink[], linking: Linking
     where: mine(linking),
   })
   let position = Number(last?.['last'] ?? 0)
+  let added = 0
   for (const one of wanted) {
-    const place = one.position ?? (known.has(one.id) ? known.get(one.id) : ++position) ?? 1
+    const place = one.position ?? known.get(one.id) ?? ++position
+    if (!known.has(one.id)) added++
+    known.set(one.id, place)
     await writeLink(
       { source: side.own === 'source' ? id : one.id, target: side.own === 'source' ? one.id : id },
       { ...linking, one, place },
     )
   }
-  return wanted.filter((one) => !known.has(one.id)).length
+  return added
 }
 
 /** Those of the other side that are linked already, with their places. */

@@ -12,5 +12,10 @@ export function isMoment(text: string): boolean {
     /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$/.exec(
       text,
     )
-  return found !== null && isDay(found[1] ?? '') && !Number.isNaN(new Date(text).getTime())
+  return found !== null && isDay(found[1] ?? '') && isWritable(new Date(text))
+}
+
+/** Before the year 0 and after 9999, where an offset may lead, moments are written otherwise and no longer stand in order as text. */
+function isWritable(moment: Date): boolean {
+  return !Number.isNaN(moment.getTime()) && /^\d/.test(moment.toISOString())
 }

@@ -1,5 +1,6 @@
 /** The name most like the one asked for, or `undefined` where nothing is near enough to be a slip of the finger. */
 export function nearest(asked: string, names: readonly string[]): string | undefined {
+  if (asked === '') return undefined
   const limit = Math.max(1, Math.floor(asked.length / 3))
   let best: string | undefined
   let bestDistance = limit + 1

@@ -98,7 +98,7 @@ export async function changeLink(parts: Parts, input: Input, actor: Actor): Prom
     parts,
     { operation: 'relations.change', input, actor, others: () => wantedLinks(relatedId(input), {}, 'body') },
     async ({ transaction, relation, id, others: [one] }) => {
-      const related = one?.id ?? 0
+      const { id: related } = await findVisible({ id: one?.id }, { parts, actor, reader: transaction })
       const params =
         input['params'] === undefined
           ? {}
@@ -123,7 +123,7 @@ export async function removeLink(parts: Parts, input: Input, actor: Actor): Prom
     parts,
     { operation: 'relations.remove', input, actor, others: () => wantedLinks(relatedId(input), {}, 'body') },
     async ({ transaction, relation, id, others: [one] }) => {
-      const related = one?.id ?? 0
+      const { id: related } = await findVisible({ id: one?.id }, { parts, actor, reader: transaction })
       const { count } = await transaction.run({ delete: 'links', where: between(relation, { id, related }) })
       if (count === 0) throw missing(input['related'])
       if (relation.direction === 'both')

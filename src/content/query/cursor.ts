@@ -1,6 +1,7 @@
 import type { BoundValue } from '../../schema/condition.ts'
 import type { Row } from '../../store/port.ts'
 import type { Given, Predicate } from '../../store/predicate.ts'
+import { isNamedValues } from '../named-values.ts'
 import { comparableValue, Misfit } from '../field-kinds.ts'
 import { badValue } from './filter-terms.ts'
 import type { SortTerm } from './sort.ts'
@@ -12,15 +13,21 @@ export interface CursorOf {
   readonly list: string
 }
 
-/** Where the list goes on after this row. It holds nothing but what the row itself shows. */
+/** The row of this id, as far as it is in the list. */
+export type RowOf = (id: number) => Promise<Row | undefined>
+
+/** Where the list goes on after this row. It holds nothing but what the row itself shows; of long texts only which row it was. */
 export function cursorAfter(row: Row, of: CursorOf): string {
-  const values = of.terms.map((term) => row[term.name] ?? null)
-  return Buffer.from(JSON.stringify([fingerprint(of.list), ...values])).toString('base64url')
+  const cursor = written(
+    of,
+    of.terms.map((term) => row[term.name] ?? null),
+  )
+  return cursor.length <= longest ? cursor : written(of, [{ id: row['id'] }])
 }
 
 /** The rows after the cursor. A cursor that was not made for this list is refused, whoever wrote it. */
-export function afterCursor(text: string, of: CursorOf): Predicate {
-  const values = readCursor(text, of)
+export async function afterCursor(text: string, of: CursorOf, rowOf: RowOf): Promise<Predicate> {
+  const values = await readCursor(text, of, rowOf)
   const choices = of.terms.map((term, index): Predicate => {
     const before = of.terms.slice(0, index).map((one, at) => equal(one, values[at] ?? null))
     return { all: [...before, beyond(term, values[index] ?? null)] }
@@ -28,9 +35,16 @@ export function afterCursor(text: string, of: CursorOf): Predicate {
   return { all: [...bound(of.terms[0], values[0] ?? null), { any: choices }] }
 }
 
-function readCursor(text: string, of: CursorOf): BoundValue[] {
-  const [list, ...values] = parsed(text)
-  if (list !== fingerprint(of.list) || values.length !== of.terms.length) throw foreign()
+function written(of: CursorOf, values: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([fingerprint(of.list), ...values])).toString('base64url')
+}
+
+async function readCursor(text: string, of: CursorOf, rowOf: RowOf): Promise<BoundValue[]> {
+  const [list, ...given] = parsed(text)
+  if (list !== fingerprint(of.list)) throw foreign()
+  const [only] = given
+  const values = given.length === 1 && isNamedValues(only) ? await valuesOf(only['id'], of, rowOf) : given
+  if (values.length !== of.terms.length) throw foreign()
   return of.terms.map((term, index) => {
     const value = values[index]
     if (value === null && term.name !== 'id') return null
@@ -38,6 +52,12 @@ function readCursor(text: string, of: CursorOf): BoundValue[] {
     if (fit instanceof Misfit) throw foreign()
     return fit
   })
+}
+
+/** A row that is no longer in the list cannot say where it stood. */
+async function valuesOf(id: unknown, of: CursorOf, rowOf: RowOf): Promise<unknown[]> {
+  const row = typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? await rowOf(id) : undefined
+  return row === undefined ? [] : of.terms.map((term) => row[term.name] ?? null)
 }
 
 function parsed(text: string): unknown[] {

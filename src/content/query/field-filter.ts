@@ -2,7 +2,7 @@ import { PosternError } from '../../errors/postern-error.ts'
 import type { BoundValue, Comparison, Condition } from '../../schema/condition.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { Field } from '../field.ts'
-import { comparableValue, isComparable, isList, Misfit } from '../field-kinds.ts'
+import { columnOf, comparableValue, isComparable, isList, Misfit } from '../field-kinds.ts'
 import { fieldOf, type ObjectType } from '../object-types.ts'
 import { sharedNames } from '../shared-fields.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
@@ -10,10 +10,11 @@ import { badValue, termName, type FilterTerm } from './filter-terms.ts'
 /** A filter on one field as a condition. A field that is private answers exactly like one that does not exist. */
 export function fieldCondition(term: FilterTerm, name: string, type: ObjectType | undefined): Condition {
   const field = publicField(type, name)
-  if (field !== undefined && isList(field)) return listCondition(term, name)
-  if (field === undefined || !isComparable(field)) throw unknownFilter(term, type)
+  if (field === undefined) throw unknownFilter(term, type)
   if (term.operator === 'null') return { field: name, is: wantsNull(term) ? 'eq' : 'ne', value: null }
-  if (term.operator === 'starts') return startsWith(name, term)
+  if (isList(field)) return listCondition(term, name)
+  if (!isComparable(field)) throw incomparable(term, field)
+  if (term.operator === 'starts') return startsWith(name, term, field)
   return compared(name, term, valuesOf(term, field))
 }
 
@@ -83,15 +84,24 @@ function wantsNull(term: FilterTerm): boolean {
   throw badValue(termName(term), 'must be true or false')
 }
 
-/** As a range, so that an index serves it. */
-function startsWith(field: string, term: FilterTerm): Condition {
-  if (typeof term.value !== 'string' || term.value === '') throw badValue(termName(term), 'must be text')
+/** As a range, so that an index serves it. Of a moment or a day it is the year, the month and so on. */
+function startsWith(name: string, term: FilterTerm, field: Field): Condition {
+  if (columnOf(field) !== 'text') throw badValue(termName(term), 'only text begins with something')
+  const start = term.value === '' ? undefined : comparableValue({ kind: 'text' }, term.value)
+  if (typeof start !== 'string') throw badValue(termName(term), 'must be text')
   return {
     all: [
-      { field, is: 'gte', value: term.value },
-      { field, is: 'lt', value: `${term.value}\u{10ffff}` },
+      { field: name, is: 'gte', value: start },
+      { field: name, is: 'lt', value: `${start}\u{10ffff}` },
     ],
   }
+}
+
+/** Says so instead of guessing that the same name was meant. */
+function incomparable(term: FilterTerm, { kind }: Field): PosternError {
+  const name = termName(term)
+  const detail = `One cannot filter by ${JSON.stringify(name)}: values of kind ${kind} are only asked for with [null].`
+  return new PosternError('UNKNOWN_QUERY', detail, { errors: [{ path: `query.${name}`, message: 'is not compared' }] })
 }
 
 function isComparison(operator: string): operator is Comparison {

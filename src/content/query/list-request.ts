@@ -50,7 +50,7 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
   const single = types.length === 1 ? types[0] : undefined
   const sort = sortTerms(others.get('sort'), single, { natural: subject.natural, relevance: relevanceOf(filters) })
   const paging = pageRequest(others)
-  const ids = idsOf(others.get('id'))
+  const ids = idsOf(others)
   const rest = filters.filter((term) => term.name !== 'object_type')
   const relations = single === undefined ? undefined : subject.relationsOf(single)
   const plain = rest.filter((term) => tieFilter(term, single, relations) === undefined)
@@ -82,8 +82,12 @@ export const listNames: readonly string[] = [
   'embed[relations]',
 ]
 
-function idsOf(value: unknown): readonly number[] | undefined {
+/** Named ids are answered as they were named, all of them: what a page or an order would mean there is not guessed. */
+function idsOf(query: ReadonlyMap<string, unknown>): readonly number[] | undefined {
+  const value = query.get('id')
   if (value === undefined) return undefined
+  const other = ofPages.find((name) => query.has(name))
+  if (other !== undefined) throw badValue(other, 'goes without id, which names the objects and their order')
   const ids: readonly unknown[] = typeof value === 'string' ? value.split(',').map(idFromText) : [value].flat()
   if (ids.length > mostIds) throw badValue('id', `at most ${mostIds}`)
   if (!ids.every((id): id is number => Number.isSafeInteger(id) && Number(id) > 0))
@@ -108,3 +112,4 @@ function unknownName(name: string): PosternError {
 }
 
 const mostIds = 100
+const ofPages = ['sort', 'page', 'page_size', 'cursor', 'count']

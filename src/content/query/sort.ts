@@ -61,6 +61,8 @@ function sortTerm(word: string, type: ObjectType | undefined): SortTerm {
     // Required of writers, and yet absent to a reader from whom the row withholds it.
     return { name, ...column, field: column.given === undefined ? field : { ...field, required: false }, descending }
   }
+  if (field !== undefined)
+    throw badValue('sort', `one cannot sort by "${name}": values of kind ${field.kind} have no order`)
   const near = nearest(name, type?.publicNames ?? sharedNames)
   const guess = near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`
   const detail = `There is nothing to sort by ${JSON.stringify(name.slice(0, 100))}.${guess}`

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { siteHouse, type Asking, type SiteHouse, type Told } from '../fixtures/site-house.ts'
+
+const files = {
+  'types/work.ts': `import { allow, defineType, field } from 'postern'
+export default defineType({ name: 'work', fields: {
+    word: field.text(), count: field.integer(), size: field.number(), done: field.boolean(), day: field.date(), at: field.datetime(),
+    mood: field.select({ options: ['calm', 'wild'] }), of: field.reference({ to: 'work' }), body: field.richText(), data: field.json(), tags: field.tags(), readers: field.accessList() },
+  relations: { near: { to: 'work', inverse: 'near' }, about: { to: 'work', inverse: 'about_of' } },
+  rules: { read: allow.any(allow.owner(), allow.published()), create: allow.user, update: allow.any(allow.owner(), allow.role('editor')), delete: allow.any(allow.owner(), allow.role('editor')) } })`,
+  'types/shelf.ts': `import { allow, defineType } from 'postern'
+export default defineType({ name: 'shelf', plural: 'shelves', section: true, rules: { read: allow.everyone, create: allow.user, update: allow.user } })`,
+  'postern.config.ts': `export default { api: { protected: false, whitelistObjectTypes: ['work'], validation: { allowedUrlParams: { works: ['filter[*]'], objects: ['filter[*]'] } } } }`,
+  'api/controller.ts': `import { ApiController } from 'postern'
+export default class Site extends ApiController {}`,
+}
+
+/** What a newcomer and a stranger came upon at the edges of content; each once more on PostgreSQL. */
+describe('content at its edges', () => {
+  let house: SiteHouse
+  const tokens: Record<string, string> = {}
+
+  before(async () => {
+    house = await siteHouse(files)
+    const people: Record<string, string[]> = { kim: [], ann: [], ed: ['editor'] }
+    for (const [name, roles] of Object.entries(people)) tokens[name] = (await house.person(name, roles)).token
+  })
+  after(() => house[Symbol.asyncDispose]())
+
+  const ask = (who: string, request: string, asking: Asking = {}): Promise<Told> =>
+    house.ask(request, { token: tokens[who], ...asking })
+  const data = (told: Told): Record<string, unknown> => (told.json as { data: Record<string, unknown> }).data
+  const ids = (told: Told): unknown[] => (told.json as { data: { id: unknown }[] }).data.map((one) => one.id)
+
+  async function make(who: string, fields: object): Promise<number> {
+    const told = await ask(who, 'POST /api/objects', { body: { object_type: 'work', ...fields } })
+    assert.equal(told.status, 201, told.text)
+    return Number(data(told)['id'])
+  }
+
+  async function refused(told: Promise<Told>, status: number, message: RegExp): Promise<void> {
+    const { status: was, text } = await told
+    assert.equal(was, status, text)
+    assert.match(text, message)
+  }
+
+  test('only text begins with something; every kind can be asked whether it is there', async () => {
+    const full = {
+      word: 'x',
+      count: 1,
+      size: 1,
+      done: true,
+      day: '2026-02-03',
+      at: '2026-02-03T04:05:06Z',
+      mood: 'calm',
+    }
+    const more = { body: 'b', data: { a: 1 }, tags: ['t'], readers: { roles: ['r'] } }
+    const all = await make('kim', { ...full, ...more, title: 'begins' })
+    const none = await make('kim', { title: 'begins' })
+    const list = (filter: string): Promise<Told> => ask('kim', `GET /api/works?filter[title]=begins&filter${filter}`)
+    for (const name of ['id', 'version', 'owner', 'count', 'size', 'done', 'of'])
+      await refused(list(`[${name}][starts]=1`), 400, /only text begins with something/)
+    for (const start of ['word][starts]=x', 'day][starts]=2026-02', 'at][starts]=2026-02-03T04', 'mood][starts]=ca'])
+      assert.deepEqual(ids(await list(`[${start}`)), [all], start)
+    for (const name of Object.keys({ ...full, ...more })) {
+      assert.deepEqual(ids(await list(`[${name}][null]=true`)), [none], name)
+      assert.deepEqual(ids(await list(`[${name}][null]=false`)), [all], name)
+    }
+    for (const name of ['body', 'data', 'readers']) {
+      await refused(list(`[${name}]=1`), 400, /cannot filter by.*only asked for with \[null\]/)
+      await refused(ask('kim', `GET /api/works?sort=${name}`), 400, /cannot sort by.*have no order/)
+    }
+  })
+
+  test('a moment whose offset leads out of the years that are written with four digits is refused', async () => {
+    for (const at of ['9999-12-31T23:59:59-12:00', '0000-01-01T00:00:00+12:00']) {
+      const told = ask('kim', 'POST /api/objects', { body: { object_type: 'work', at } })
+      await refused(told, 422, /must be a moment such as/)
+      const filter = encodeURIComponent(at)
+      await refused(ask('kim', `GET /api/works?filter[at][gte]=${filter}`), 400, /must be a moment such as/)
+    }
+    const [late, early] = [
+      await make('kim', { at: '9999-12-31T23:59:59Z' }),
+      await make('kim', { at: '0000-01-01T00:00:00Z' }),
+    ]
+    assert.deepEqual(ids(await ask('kim', 'GET /api/works?filter[at][null]=false&sort=at')).at(-1), late)
+    assert.deepEqual(ids(await ask('kim', 'GET /api/works?filter[at][null]=false&sort=at'))[0], early)
+  })
+
+  test('a list goes on by its cursor however long the texts are that it is sorted by', async () => {
+    const made: number[] = []
+    for (const [index, title] of ['東'.repeat(999), '東'.repeat(999), '\u0001'.repeat(1000)].entries())
+      made.push(await make('kim', { title, word: `${'long '.repeat(4000)}${index}`, mood: 'wild' }))
+    for (const sort of ['title', '-title', 'word', '-word', 'word,title', '-title,count,word']) {
+      const list = `GET /api/works?filter[mood]=wild&fields=slug&sort=${sort}`
+      const whole = ids(await ask('kim', list))
+      const walked: unknown[] = []
+      for (let next: string | null = ''; next !== null;) {
+        const told = await ask('kim', `${list}&page_size=1${next === '' ? '' : `&cursor=${next}`}`)
+        assert.equal(told.status, 200, `${sort} ${told.text.slice(0, 300)}`)
+        walked.push(...ids(told))
+        ;({ next } = (told.json as { paging: { next: string | null } }).paging)
+        assert.ok((next ?? '').length <= 4_000)
+      }
+      assert.deepEqual(walked, whole, sort)
+    }
+    // A cursor that names a row which the list does not hold says nothing, whether there is such a row or not.
+    const told = await ask('kim', 'GET /api/works?filter[mood]=wild&sort=word&page_size=1')
+    const { next } = (told.json as { paging: { next: string } }).paging
+    const [list] = JSON.parse(Buffer.from(next, 'base64url').toString()) as [string]
+    const hidden = await make('ann', { status: 'draft', mood: 'wild' })
+    for (const id of [hidden, 999_999, -1, 1.5, 'x', null, { a: 1 }]) {
+      const forged = Buffer.from(JSON.stringify([list, { id }])).toString('base64url')
+      await refused(
+        ask('kim', `GET /api/works?filter[mood]=wild&sort=word&cursor=${forged}`),
+        400,
+        /not a cursor of this list/,
+      )
+    }
+  })
+
+  test('named ids go without pages and orders, which would mean nothing', async () => {
+    const [one, two] = [await make('kim', {}), await make('kim', {})]
+    for (const name of ['sort=title', 'page=1', 'page_size=1', 'cursor=x', 'count=exact'])
+      await refused(ask('kim', `GET /api/objects?id=${two},${one}&${name}`), 400, /goes without id/)
+    assert.deepEqual(ids(await ask('kim', `GET /api/objects?id=${two},${one}&fields=title`)), [two, one])
+  })
+
+  test('a place beyond what numbers hold is refused, and something can always be put behind the last one', async () => {
+    const [one, two, three] = [await make('kim', {}), await make('kim', {}), await make('kim', {})]
+    const shelf = Number(data(await ask('kim', 'POST /api/objects', { body: { object_type: 'shelf' } }))['id'])
+    const put = (id: number, position?: number): object => ({ body: { data: [{ id, position }] } })
+    for (const path of [`${one}/relations/near`, `${shelf}/children`]) {
+      for (const position of [1_000_000_001, Number.MAX_SAFE_INTEGER, 0, -1, 1.5])
+        await refused(ask('kim', `POST /api/objects/${path}`, put(two, position)), 422, /from 1 to 1000000000/)
+      assert.equal((await ask('kim', `POST /api/objects/${path}`, put(two, 1_000_000_000))).status, 201)
+      assert.equal((await ask('kim', `POST /api/objects/${path}`, put(three))).status, 201)
+      assert.deepEqual(ids(await ask('kim', `GET /api/objects/${path}?fields=id`)), [two, three])
+    }
+    // Named twice it is linked once, and takes one place.
+    const twice = await ask('kim', `POST /api/objects/${one}/relations/about`, {
+      body: { data: [two, two, three, two] },
+    })
+    assert.deepEqual(
+      (data(twice) as unknown as { position: number }[]).map((one) => one.position),
+      [1, 1, 2, 1],
+    )
+  })
+
+  test('V18 V21 links to what is not seen stay, and are told by no answer', async () => {
+    const mine = await make('kim', { title: 'mine' })
+    const hidden = await make('ann', { status: 'draft', relations: { about: [mine], near: [mine] } })
+    const opened = await make('ann', {})
+    const away = await make('kim', {})
+    assert.equal(
+      (await ask('kim', `POST /api/objects/${mine}/relations/about`, { body: { data: [opened, away] } })).status,
+      201,
+    )
+    assert.equal((await ask('ann', `PATCH /api/objects/${opened}`, { body: { status: 'off' } })).status, 200)
+    const bare = (told: Told): string => told.text.replaceAll(/urn:[^"]*|\d{6}|\b\d+\b/g, '')
+    // One by one: whether the link is there or not cannot be told.
+    for (const [name, id] of [
+      ['about', opened],
+      ['about_of', hidden],
+      ['near', hidden],
+    ] as const)
+      for (const [method, body] of [['GET'], ['PUT', { position: 1 }], ['DELETE']] as const) {
+        const told = await ask('kim', `${method} /api/objects/${mine}/relations/${name}/${id}`, { body })
+        const absent = await ask('kim', `${method} /api/objects/${mine}/relations/${name}/999999`, { body })
+        assert.equal(told.status, 404, `${method} ${name}`)
+        assert.equal(bare(told), bare(absent))
+      }
+    // All at once: those that are not named go, except for those that are not seen.
+    const relations = { about: [], about_of: [], near: [] }
+    assert.equal((await ask('kim', `PATCH /api/objects/${mine}`, { body: { relations } })).status, 200)
+    assert.equal((await ask('ann', `PATCH /api/objects/${opened}`, { body: { status: 'on' } })).status, 200)
+    assert.equal((await ask('ann', `PATCH /api/objects/${hidden}`, { body: { status: 'on' } })).status, 200)
+    assert.deepEqual(ids(await ask('kim', `GET /api/objects/${mine}/relations/about`)), [opened])
+    assert.deepEqual(ids(await ask('kim', `GET /api/objects/${mine}/relations/about_of`)), [hidden])
+    assert.deepEqual(ids(await ask('kim', `GET /api/objects/${mine}/relations/near`)), [hidden])
+  })
+
+  test('V12 V30 who may change or delete what they do not see is shown nothing of it', async () => {
+    const draft = await make('kim', { title: 'Not for editors yet', status: 'draft' })
+    const attempts: [string, Asking][] = [
+      [`PATCH /api/objects/${draft}`, { body: {} }],
+      [`PATCH /api/objects/${draft}`, { body: { title: 'x' }, headers: { 'if-match': '"v9"' } }],
+      [`POST /api/objects/${draft}/relations/near`, { body: { data: [draft] } }],
+    ]
+    for (const [request, asking] of attempts) await refused(ask('ed', request, asking), 404, /There is no object/)
+    // Deleting goes by its own rule, and answers nothing.
+    const gone = await ask('ed', `DELETE /api/objects/${draft}`)
+    assert.deepEqual([gone.status, gone.text], [204, ''])
+    await refused(ask('ed', `POST /api/trash/${draft}`), 404, /There is no object/)
+    assert.deepEqual(ids(await ask('ed', 'GET /api/trash')), [])
+    const restored = await ask('kim', `POST /api/trash/${draft}`)
+    assert.deepEqual([restored.status, data(restored)['title']], [200, 'Not for editors yet'])
+    assert.equal((await ask('kim', `PATCH /api/objects/${draft}`, { body: { status: 'on' } })).status, 200)
+    assert.equal((await ask('ed', `PATCH /api/objects/${draft}`, { body: { status: 'draft' } })).status, 200)
+  })
+})
