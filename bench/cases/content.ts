@@ -84,29 +84,30 @@ async function runCase(context: Context, { one, filled, postern, floor }: Sides)
   return ratioRows(one.name, await compare(contenders, context), aims)
 }
 
-/** Pages far into the list, by cursor, beside the first page of the same list. */
+/** Pages from the middle of the list, by cursor, beside the first page of the same list. */
 async function cursorRows(context: Context, postern: Running): Promise<Row[]> {
   context.say('deep page by cursor')
-  const cursor = await cursorAt(postern, 50)
-  const first = contender('first page', postern, () => ({ path: '/api/articles?sort=price&page_size=20' }))
-  const deep = contender('deep page', postern, () => ({
-    path: `/api/articles?sort=price&page_size=20&cursor=${cursor}`,
-  }))
+  const cursor = await middleOf(postern, context.objects)
+  const first = contender('first page', postern, () => ({ path: pageAfter('') }))
+  const deep = contender('deep page', postern, () => ({ path: pageAfter(cursor) }))
   const measured: readonly Measured[] = await compare([first, deep], context)
   return ratioRows('page by cursor', measured, { 'deep page': { ratio: 1.2 } })
 }
 
-/** Walks the list in steps of a hundred. */
-async function cursorAt(postern: Running, steps: number): Promise<string> {
-  let cursor: string | undefined
-  for (let step = 0; step < steps; step += 1) {
-    const at = cursor === undefined ? '' : `&cursor=${cursor}`
-    const answer = await fetch(`http://127.0.0.1:${postern.server.port}/api/articles?sort=price&page_size=100${at}`)
+export function pageAfter(cursor: string): string {
+  return `/api/articles?sort=price&page_size=20${cursor === '' ? '' : `&cursor=${cursor}`}`
+}
+
+/** Where half of the articles are passed, walked in steps of a hundred. */
+export async function middleOf({ server }: Running, objects: number): Promise<string> {
+  let cursor = ''
+  for (let passed = 0; passed < (objects * 0.9) / 2; passed += 100) {
+    const path = pageAfter(cursor).replace('page_size=20', 'page_size=100&fields=id')
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`)
     const body = (await answer.json()) as { readonly paging: { readonly next: string | null } }
-    if (body.paging.next === null) break
-    cursor = body.paging.next
+    cursor = must(body.paging.next, 'there are more pages than half of them')
   }
-  return cursor ?? ''
+  return cursor
 }
 
 function contender(name: string, { server }: Running, request: () => Request): Contender {

@@ -4,9 +4,11 @@ import { compare, type Contender } from '../harness/compare.ts'
 import { bearer, newFolder, startPostern, type Running } from '../harness/contenders.ts'
 import type { Filled } from '../harness/fill.ts'
 import { filledFolder } from '../harness/filled-folder.ts'
+import type { Request } from '../harness/load.ts'
 import { ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
-import { contentCases, type ContentCase } from './content.ts'
+import { contentCases, middleOf, pageAfter, type ContentCase } from './content.ts'
+import { newArticle } from './create.ts'
 
 export const growth: Suite = { name: 'growth', about: 'content on 10,000 objects and on many', run }
 
@@ -30,25 +32,56 @@ async function run(context: Context): Promise<Row[]> {
 
 async function compareSizes(context: Context, fillings: readonly Filling[]): Promise<Row[]> {
   await using servers = new AsyncDisposableStack()
-  const sides: { running: Running; filled: Filled }[] = []
+  const sides: Side[] = []
   for (const { dataDir, filled } of fillings) {
     sides.push({ running: servers.use(await startPostern({ isolation: 'inline', dataDir })), filled })
   }
   const rows: Row[] = []
-  for (const one of contentCases.filter(({ name }) => name.includes(context.only))) {
+  for (const one of cases.filter(({ name }) => name.includes(context.only))) {
     context.say(one.name)
-    const contenders = sides.map((side) => contender(one, side))
+    const contenders: Contender[] = []
+    for (const side of sides) contenders.push(await contender(one, side))
     const aims = Object.fromEntries(contenders.slice(1).map(({ name }) => [name, { ratio: 1.5 }]))
-    rows.push(...ratioRows(one.name, await compare(contenders, context), aims))
+    rows.push(...ratioRows(one.name, await compare(contenders, { ...context, expect: one.expect ?? 200 }), aims))
   }
   return rows
 }
 
-function contender(one: ContentCase, { running, filled }: { running: Running; filled: Filled }): Contender {
+interface Side {
+  readonly running: Running
+  readonly filled: Filled
+}
+
+interface GrowthCase {
+  readonly name: string
+  readonly expect?: number
+  /** What is asked again and again, by whoever knows the side. */
+  readonly request: (side: Side) => Promise<Request> | Promise<() => Request>
+}
+
+/** Creates come last: they change what the others read. */
+const cases: readonly GrowthCase[] = [
+  ...contentCases.map((one) => ({ name: one.name, request: async (side: Side) => reading(one, side) })),
+  {
+    name: 'deep page by cursor',
+    request: async ({ running, filled }) => ({ path: pageAfter(await middleOf(running, filled.objects)) }),
+  },
+  {
+    name: 'create, durable',
+    expect: 201,
+    request:
+      async ({ running }) =>
+      () =>
+        newArticle(running.token),
+  },
+]
+
+function reading(one: ContentCase, { running, filled }: Side): () => Request {
   const headers = one.token === undefined ? {} : bearer(running.token)
-  return {
-    name: `${filled.objects.toLocaleString('en')} objects`,
-    server: running.server,
-    request: () => ({ path: one.path({ filled, random: Math.random }), headers }),
-  }
+  return () => ({ path: one.path({ filled, random: Math.random }), headers })
+}
+
+async function contender(one: GrowthCase, side: Side): Promise<Contender> {
+  const name = `${side.filled.objects.toLocaleString('en')} objects`
+  return { name, server: side.running.server, request: await one.request(side) }
 }

@@ -9,6 +9,7 @@ export interface FloorPage {
 
 const pageSize = 20
 const countedAtMost = 10_000
+const mostTotals = 10_000
 export const sharedColumns = columnsOf(
   'o',
   'id object_type status slug title description lang owner created modified published_from published_until version',
@@ -18,8 +19,8 @@ const articleColumns = `${sharedColumns}, ${columnsOf('t', 'code category price 
 const oneArticle = `from objects o join type_article t on t.id = o.id where +o.object_type = 'article' and +o.trashed is null`
 /** Counting looks into the trash once, and not at every object. */
 const trash = `select id from objects where trashed is not null`
-const priced = `select 1 from type_article t where t.price >= ? and (not exists (${trash}) or t.id not in (${trash}))`
-const ownNotes = `from objects o join type_note t on t.id = o.id where o.object_type = 'note' and o.trashed is null and o.owner = ?`
+const priced = `from type_article t where t.price >= ?1`
+const notes = `o.object_type = 'note' and o.trashed is null and o.owner = ?1`
 /** The index gives its rows in the order of their ids, so that reading can stop. */
 const found = `from object_words w cross join objects o on o.id = w.rowid`
 
@@ -35,15 +36,20 @@ export class FloorDatabase {
   readonly #countFound: StatementSync
   readonly #notes: StatementSync
   readonly #countNotes: StatementSync
+  readonly #version: StatementSync
+  readonly #totals = new Map<StatementSync, Map<string | number, number>>()
+  #known = -1
 
   constructor(file: string) {
     this.#database = openFloor(file, true)
+    this.#version = this.#prepare('pragma data_version')
     const order = `order by t.price, t.id limit ${pageSize + 1}`
     const listed = `select ${articleColumns} ${oneArticle} and t.price >= ?`
     this.#article = this.#prepare(`select ${articleColumns} ${oneArticle} and o.id = ? limit 1`)
     this.#list = this.#prepare(`${listed} ${order}`)
     this.#after = this.#prepare(`${listed} and (t.price > ? or (t.price = ? and t.id > ?)) ${order}`)
-    this.#count = this.#prepare(counting(priced))
+    const cases = `case when exists (${trash}) then ${counting(`${priced} and t.id not in (${trash})`)} else ${passing(priced)} end`
+    this.#count = this.#prepare(`select ${cases} as n`)
     this.#authors = this.#prepare(
       `select l.source, l.position, ${sharedColumns}, t.city from links l join objects o on o.id = l.target join type_author t on t.id = o.id ` +
         `where l.name = 'authors' and l.source in (${Array(pageSize).fill('?').join(', ')}) and +o.trashed is null order by l.source, l.position, l.target`,
@@ -52,12 +58,12 @@ export class FloorDatabase {
       `select ${articleColumns} ${found} join type_article t on t.id = o.id where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null order by w.rowid limit ${pageSize + 1}`,
     )
     this.#countFound = this.#prepare(
-      counting(`select 1 ${found} where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null`),
+      `select ${counting(`${found} where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null`)} as n`,
     )
     this.#notes = this.#prepare(
-      `select ${sharedColumns}, t.body, t.rank ${ownNotes} order by o.id desc limit ${pageSize + 1}`,
+      `select ${sharedColumns}, t.body, t.rank from objects o join type_note t on t.id = o.id where ${notes} order by o.id desc limit ${pageSize + 1}`,
     )
-    this.#countNotes = this.#prepare(counting(`select 1 ${ownNotes}`))
+    this.#countNotes = this.#prepare(`select ${passing(`from objects o where ${notes}`)} as n`)
   }
 
   article(id: number): FloorRow | undefined {
@@ -66,9 +72,9 @@ export class FloorDatabase {
 
   articles(query: URLSearchParams): FloorPage {
     const words = query.get('filter[query]')
-    if (words !== null) return page(this.#search.all(words), this.#countFound.get(words), 'id')
+    if (words !== null) return page(this.#search.all(words), this.#total(this.#countFound, words), 'id')
     const least = Number(query.get('filter[price][gte]'))
-    const total = this.#count.get(least)
+    const total = this.#total(this.#count, least)
     const cursor = query.get('cursor')
     if (cursor === null) {
       const first = page(this.#list.all(least), total, 'price')
@@ -79,7 +85,22 @@ export class FloorDatabase {
   }
 
   notes(owner: number): FloorPage {
-    return page(this.#notes.all(owner), this.#countNotes.get(owner), 'id')
+    return page(this.#notes.all(owner), this.#total(this.#countNotes, owner), 'id')
+  }
+
+  /** Counted before, or now: SQLite says whether anything was written since. */
+  #total(count: StatementSync, value: string | number): number {
+    const version = Number(this.#version.get()?.['data_version'])
+    if (version !== this.#known) for (const totals of this.#totals.values()) totals.clear()
+    this.#known = version
+    const totals = this.#totals.get(count) ?? new Map<string | number, number>()
+    this.#totals.set(count, totals)
+    const known = totals.get(value)
+    if (known !== undefined) return known
+    const total = Number(count.get(value)?.['n'] ?? 0)
+    if (totals.size >= mostTotals) totals.delete(totals.keys().next().value ?? 0)
+    totals.set(value, total)
+    return total
   }
 
   #withAuthors({ data, paging }: FloorPage): FloorPage {
@@ -102,7 +123,7 @@ export class FloorDatabase {
 
 export function openFloor(file: string, readOnly: boolean): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly, timeout: 1_000 })
-  database.exec('pragma foreign_keys = on; pragma cache_size = -65536; pragma mmap_size = 268435456')
+  database.exec('pragma foreign_keys = on; pragma cache_size = -65536; pragma mmap_size = 2147418112')
   return database
 }
 
@@ -116,14 +137,18 @@ function columnsOf(table: string, names: string): string {
 }
 
 function counting(rows: string): string {
-  return `select count(*) as n from (${rows} limit ${countedAtMost + 1})`
+  return `(select count(*) from (select 1 ${rows} limit ${countedAtMost + 1}))`
 }
 
-function page(rows: FloorRow[], counted: Record<string, SQLOutputValue> | undefined, sort: string): FloorPage {
+/** The same for rows of one index, which are cheaper to go through twice than to hand on. */
+function passing(rows: string): string {
+  return `coalesce((select ${countedAtMost + 1} ${rows} limit 1 offset ${countedAtMost}), (select count(*) ${rows}))`
+}
+
+function page(rows: FloorRow[], total: number, sort: string): FloorPage {
   const more = rows.length > pageSize
   if (more) rows.pop()
   const last = rows.at(-1)
-  const total = Number(counted?.['n'] ?? 0)
   const isExact = total <= countedAtMost
   return {
     data: rows,
