@@ -76,12 +76,35 @@ function otherLine(seen: Observation): string {
     case 'server.started':
       return `listening on ${seen.address}`
     case 'server.stopping':
-      return `stopping (${seen.reason}), ${seen.underWay} requests under way`
+      return `stopping (${seen.reason}), ${counted(seen.underWay, 'request')} under way`
+    case 'server.stopped':
+      return `stopped in ${Math.round(seen.ms)} ms${seen.cut === 0 ? '' : `; ${counted(seen.cut, 'request')} cut off`}`
+    default:
+      return rareLine(seen)
+  }
+}
+
+function rareLine(seen: Observation): string {
+  switch (seen.kind) {
+    case 'circuit.closed':
+      return `${seen.endpoint} is switched on again`
+    case 'request.malformed':
+      return `what ${seen.ip} sent is no HTTP: ${seen.status} ${seen.code}`
+    case 'account.changed':
+      return `${seen.event} ${redactText(seen.subject)}${seen.by === undefined ? '' : `, by ${seen.by}`}`
+    case 'store.mended':
+      return `the database takes writes again, after ${Math.round(seen.ms)} ms`
+    case 'types.migrated':
+      return `${seen.file} applied in ${Math.round(seen.ms)} ms${seen.steps.length === 0 ? ': it was so already' : `: ${seen.steps.join('; ')}`}`
     default: {
       const { kind, ...facts } = seen
       return `${kind}${factsText(facts)}`
     }
   }
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
 }
 
 /** With what it came of. What the site threw arrives from its thread inside an error that says nothing by itself. */

@@ -197,6 +197,30 @@ function linesOf(colours: boolean): string {
   return text.replaceAll(/\d\d:\d\d:\d\d/g, 'time')
 }
 
+describe('what happens seldom', () => {
+  const rows: [seen: Observation, line: string][] = [
+    [{ kind: 'server.stopping', reason: 'SIGINT', underWay: 1 }, 'stopping (SIGINT), 1 request under way'],
+    [{ kind: 'server.stopped', ms: 14.98, cut: 0 }, 'stopped in 15 ms'],
+    [{ kind: 'server.stopped', ms: 10_000.2, cut: 2 }, 'stopped in 10000 ms; 2 requests cut off'],
+    [{ kind: 'circuit.closed', endpoint: 'GET /api/spin' }, 'GET /api/spin is switched on again'],
+    [{ kind: 'store.mended', ms: 1203.4 }, 'the database takes writes again, after 1203 ms'],
+    [{ kind: 'account.changed', event: 'token.revoked', subject: 'ci', by: 'ann' }, 'token.revoked ci, by ann'],
+    [{ kind: 'types.migrated', file: '0001-a.ts', steps: ['a', 'b'], ms: 3.2 }, '0001-a.ts applied in 3 ms: a; b'],
+    [{ kind: 'types.migrated', file: '0002-b.ts', steps: [], ms: 0.2 }, '0002-b.ts applied in 0 ms: it was so already'],
+    [
+      { kind: 'request.malformed', code: 'BAD_REQUEST', status: 400, ip: '10.0.0.1' },
+      'what 10.0.0.1 sent is no HTTP: 400 BAD_REQUEST',
+    ],
+  ]
+  for (const [seen, line] of rows)
+    test(`is said in words: ${line}`, () => {
+      let said = ''
+      const to = new Writable({ write: (chunk: Buffer, _encoding, next) => ((said += chunk.toString()), next()) })
+      humanLog({ level: 'debug', to, colours: false }).note(seen)
+      assert.equal(said.replace(/^\S+ \S /, ''), `${line}\n`)
+    })
+})
+
 function cycle(): object {
   const value: Record<string, unknown> = {}
   value['self'] = value
