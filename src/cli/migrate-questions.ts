@@ -11,10 +11,9 @@ export async function askAnswers(said: Answers, unasked: Plan, site: MigratedSit
     if (drop.has(path) || rename.has(path)) continue
     const options = [
       { value: 'keep', label: 'Keep it and its values in the database' },
-      ...newNames(path, unasked, site).map((to) => ({
-        value: `to ${to}`,
-        label: `It is called ${to} now: keep its values`,
-      })),
+      ...newNames(path, unasked, site)
+        .filter((to) => !isTaken(path, to, rename))
+        .map((to) => ({ value: `to ${to}`, label: `It is called ${to} now: keep its values` })),
       { value: 'drop', label: 'Drop it, and lose its values for good' },
     ]
     const answer = await select({ message: `No type names ${path} any more.`, options })
@@ -32,4 +31,10 @@ function newNames(path: string, { steps }: Plan, { types }: MigratedSite): reado
   const added = steps.flatMap((step) => (step.do === 'add field' && step.type === type ? [step.field] : []))
   if (added.length > 0) return added
   return Object.keys(types.find(({ name }) => name === type)?.fields ?? {})
+}
+
+/** Something else of the type has become it already. */
+function isTaken(path: string, to: string, rename: Answers['rename']): boolean {
+  const [type] = path.split('.')
+  return [...rename].some(([from, taken]) => taken === to && from.split('.')[0] === type)
 }
