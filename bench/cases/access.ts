@@ -10,6 +10,8 @@ import { ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
 import { openHouse, type OpenHouse } from '../../src/app.ts'
 import { openSession } from '../../src/accounts/sessions.ts'
+import { findCredentials } from '../../src/accounts/sign-in.ts'
+import { must } from '../../src/errors/must.ts'
 import { Observer } from '../../src/observe/observer.ts'
 
 export interface AccessSite {
@@ -111,12 +113,14 @@ export async function accessSite(dataDir: string): Promise<AccessSite> {
   const house = await openBench(dataDir)
   try {
     const { accounts, content } = house
-    const { id: user } = await accounts.requireUser('bench')
-    const opened = await openSession(accounts.room, user, { address: '127.0.0.1', agent: 'bench', kind: 'bearer' })
+    const user = must(await findCredentials(accounts.room, 'bench'), 'filled with it')
+    const visit = { address: '127.0.0.1', agent: 'bench', kind: 'bearer' } as const
+    const opened = must(await openSession(accounts.room, user, visit), 'nobody changes it meanwhile')
     const scopes = ['GET /api/articles/*', 'GET /api/notes/*']
-    const { token } = await accounts.createToken({ name: 'scoped', user, scopes })
+    const { token } = await accounts.createToken({ name: 'scoped', user: user.id, scopes })
     const rows = (await content.list('note', { page_size: 100 })).data
-    const ids = (own: boolean) => rows.filter((row) => (row['owner'] === user) === own).map((row) => Number(row['id']))
+    const ids = (own: boolean) =>
+      rows.filter((row) => (row['owner'] === user.id) === own).map((row) => Number(row['id']))
     if (!('access' in opened.keys)) throw new Error('a bearer session has an access token')
     return {
       secrets: { session: opened.keys.access, 'scoped token': token },

@@ -1,3 +1,4 @@
+import type { Call } from '../endpoint/call.ts'
 import type { Caller } from '../endpoint/caller.ts'
 import type { Row } from '../store/port.ts'
 
@@ -30,6 +31,13 @@ export type AuditName =
   | 'switch.cleared'
   | 'refused'
   | 'as-system'
+
+/** The part of an event that says by whose request it came about, and from where. */
+export type Origin = Pick<AuditEvent, 'caller' | 'address' | 'request'>
+
+export function originOf({ caller, address, id }: Pick<Call, 'caller' | 'address' | 'id'>): Origin {
+  return { caller, address, request: id }
+}
 
 /** The row of an event that happened at `at`. */
 export function auditRow(

@@ -1,4 +1,5 @@
 import { audit } from './audit.ts'
+import type { Origin } from './audit-event.ts'
 import { dropLinks, newLink, useLink } from './links.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Room } from './room.ts'
@@ -16,14 +17,19 @@ export async function firstAdminLink(room: Room): Promise<string | undefined> {
 }
 
 /** Makes the administrator, once for ever: of any number of requests at once, and of all later ones, one succeeds. */
-export async function createFirstAdmin(room: Room, secret: string, input: NewUser): Promise<User> {
-  const row = await newUserRow(room, { ...input, roles: ['admin'] })
+export async function createFirstAdmin(
+  room: Room,
+  { link: secret, ...person }: NewUser & { readonly link: string },
+  origin: Origin,
+): Promise<User> {
+  const row = await newUserRow(room, { ...person, roles: ['admin'] })
   return onlyOnce(() =>
     useLink(room, { purpose: 'first-admin', secret }, async (_link, transaction) => {
       if (!(await closeSetup(transaction))) throw new PosternError('BAD_LINK', 'This site has its administrator.')
       const made = await insertUser(row, transaction)
       await dropLinks(transaction, 'first-admin')
-      await audit(room, { event: 'user.created', user: made.id, detail: { first: true } }, transaction)
+      const event = { event: 'user.created', user: made.id, detail: { first: true } } as const
+      await audit(room, { ...origin, ...event }, transaction)
       return made
     }),
   )

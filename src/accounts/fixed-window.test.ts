@@ -49,6 +49,18 @@ describe('counting in windows of a minute', () => {
     assert.throws(() => window.take('watched'))
   })
 
+  it('does not forget who came again, though first of all, while others are older', () => {
+    let now = 0
+    const window = new FixedWindow(1, () => now)
+    window.take('watched')
+    now = 30_000
+    for (let index = 0; index < 99_998; index++) window.take(`old ${index}`)
+    now = 60_000
+    window.take('watched')
+    for (const name of ['new', 'newer']) window.take(name)
+    assert.throws(() => window.take('watched'))
+  })
+
   it('remembers no more than so many keys, and lets the oldest go', () => {
     const window = new FixedWindow(1, () => 0)
     for (let index = 0; index < 100_000; index++) window.take(`key ${index}`)

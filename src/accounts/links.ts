@@ -1,4 +1,5 @@
 import type { Row, Transaction } from '../store/port.ts'
+import type { Predicate } from '../store/predicate.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { isoTime } from './duration.ts'
 import { nowText, type Room } from './room.ts'
@@ -44,10 +45,15 @@ export async function newLink(
   return secret
 }
 
+export interface ShownLink {
+  readonly purpose: LinkPurpose
+  readonly secret: string
+}
+
 /** Uses a link up, together with what it was for: `work` shares its transaction. BAD_LINK where it opens nothing (any more). */
 export async function useLink<Result>(
   room: Room,
-  shown: { readonly purpose: LinkPurpose; readonly secret: string },
+  shown: ShownLink,
   work: (link: Link, transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   if (kindOfSecret(shown.secret) !== 'link') throw badLink()
@@ -56,20 +62,31 @@ export async function useLink<Result>(
     const used = await transaction.run({
       update: 'account_links',
       set: { used: now },
-      where: {
-        all: [
-          { column: 'digest', is: 'eq', value: digest(shown.secret) },
-          { column: 'purpose', is: 'eq', value: shown.purpose },
-          { column: 'used', is: 'eq', value: null },
-          { column: 'expires', is: 'gt', value: now },
-        ],
-      },
+      where: stillGood(shown, now),
       returning: ['user_id', 'data'],
     })
     const [row] = used.rows
     if (row === undefined) throw badLink()
     return work({ user: typeof row['user_id'] === 'number' ? row['user_id'] : null, data: row['data'] }, transaction)
   })
+}
+
+/** Before something dear is done for a link: BAD_LINK where `useLink` would say so. */
+export async function refuseBadLink(room: Room, shown: ShownLink): Promise<void> {
+  const where = stillGood(shown, nowText(room))
+  const found = await room.store.read.first({ from: 'account_links', select: ['digest'], where })
+  if (found === undefined) throw badLink()
+}
+
+function stillGood({ purpose, secret }: ShownLink, now: string): Predicate {
+  return {
+    all: [
+      { column: 'digest', is: 'eq', value: digest(secret) },
+      { column: 'purpose', is: 'eq', value: purpose },
+      { column: 'used', is: 'eq', value: null },
+      { column: 'expires', is: 'gt', value: now },
+    ],
+  }
 }
 
 /** Takes back the links of a purpose: all of them, or one user's. */

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { PosternError } from '../errors/postern-error.ts'
+import type { Transaction } from '../store/port.ts'
 import { audit } from './audit.ts'
+import type { Origin } from './audit-event.ts'
 import { emailAddress } from './identity.ts'
 import { addressChangedLetter, newAddressLetter, resetLetter } from './letters.ts'
-import { newLink, useLink } from './links.ts'
-import type { Room } from './room.ts'
+import { newLink, refuseBadLink, useLink, type Link } from './links.ts'
+import { nowText, tellOthers, type Room } from './room.ts'
+import { onlyOnce } from './unique.ts'
 import type { User } from './user.ts'
-import { findUser, updateUser } from './users.ts'
+import { changeUser, findUser, prepareChanges } from './users.ts'
 
 /**
  * Sends a link for a new password, if there is such a user in use. Nothing of it happens before the answer, so the answer
@@ -21,12 +24,27 @@ export function startReset(room: Room, email: string): void {
   })
 }
 
-/** Sets the password; every session ends, since one of them may be the reason. */
-export async function finishReset(room: Room, secret: string, password: string): Promise<void> {
-  const id = await useLink(room, { purpose: 'reset', secret }, async ({ user }) => user)
-  if (id === null) throw new PosternError('BAD_LINK', 'The account of this link is gone.')
-  await updateUser(room, id, { password })
-  await audit(room, { event: 'password.changed', user: id, detail: { by: 'link' } })
+/**
+ * Sets the password, and uses the link up with it or not at all: whoever is told to try again can. Every session ends, since
+ * one of them may be the reason.
+ */
+export async function finishReset(
+  room: Room,
+  { secret, password }: { readonly secret: string; readonly password: string },
+  origin: Origin,
+): Promise<void> {
+  const shown = { purpose: 'reset', secret } as const
+  await refuseBadLink(room, shown)
+  const prepared = await prepareChanges(room, { password })
+  const id = await useLink(room, shown, async (link, transaction) => {
+    const user = await requireLinked(room, link, transaction)
+    await changeUser(room, { id: user.id, ...prepared }, transaction)
+    await tellOthers(transaction)
+    const event = { event: 'password.changed', user: user.id, detail: { by: 'link' } } as const
+    await audit(room, { ...origin, ...event }, transaction)
+    return user.id
+  })
+  room.cache.forgetUser(id)
 }
 
 /** Asks the new address for its consent. Whether somebody else has it already is only told to whoever reads its mail. */
@@ -38,16 +56,27 @@ export function startAddressChange(room: Room, user: User, email: string): void 
   })
 }
 
-/** Makes the proved address the account's; the old one is told, and every session ends. */
-export async function finishAddressChange(room: Room, secret: string): Promise<void> {
-  const link = await useLink(room, { purpose: 'email', secret }, async (found) => found)
-  const { email } = linkData.parse(link.data)
-  const before = link.user === null ? undefined : await findUser(room, link.user)
-  if (before === undefined) throw new PosternError('BAD_LINK', 'The account of this link is gone.')
-  await updateUser(room, before.id, { email, verified: new Date(room.settings.now()).toISOString() })
-  await audit(room, { event: 'user.changed', user: before.id, detail: { changed: ['email'] } })
-  const old = before.email
-  if (old !== null) room.background.start(() => room.mail.send(addressChangedLetter({ name: before.name, email: old })))
+/** Makes the proved address the account's; the old one is told, and every session ends. CONFLICT where it is taken by now. */
+export async function finishAddressChange(room: Room, secret: string, origin: Origin): Promise<void> {
+  const { id, name, email } = await onlyOnce(() =>
+    useLink(room, { purpose: 'email', secret }, async (link, transaction) => {
+      const user = await requireLinked(room, link, transaction)
+      const prepared = await prepareChanges(room, { ...linkData.parse(link.data), verified: nowText(room) })
+      await changeUser(room, { id: user.id, ...prepared }, transaction)
+      await tellOthers(transaction)
+      const event = { event: 'user.changed', user: user.id, detail: { changed: ['email'] } } as const
+      await audit(room, { ...origin, ...event }, transaction)
+      return user
+    }),
+  )
+  room.cache.forgetUser(id)
+  if (email !== null) room.background.start(() => room.mail.send(addressChangedLetter({ name, email })))
+}
+
+async function requireLinked(room: Room, { user: id }: Link, transaction: Transaction): Promise<User> {
+  const user = id === null ? undefined : await findUser(room, id, transaction)
+  if (user === undefined) throw new PosternError('BAD_LINK', 'The account of this link is gone.')
+  return user
 }
 
 const linkData = z.object({ email: emailAddress })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PosternError } from '../errors/postern-error.ts'
 import { audit } from './audit.ts'
+import type { Origin } from './audit-event.ts'
 import { emailAddress, userName } from './identity.ts'
 import { alreadyHereLetter, verifyLetter } from './letters.ts'
 import { newLink, useLink } from './links.ts'
@@ -18,11 +19,11 @@ type Registration = z.output<typeof registration>
  * The new user, or `undefined` where a mail decides. With verification the answer is the same whether the address has an
  * account or not; what differs is the mail, which only its owner reads. FORBIDDEN where the site lets nobody register.
  */
-export async function register(room: Room, input: Registration): Promise<User | undefined> {
+export async function register(room: Room, input: Registration, origin: Origin): Promise<User | undefined> {
   const { roles, verify } = termsOf(room)
   if (verify) return askAddress(room, input)
   const user = await createUser(room, { ...input, roles })
-  await audit(room, { event: 'user.created', user: user.id, detail: { registered: true } })
+  await audit(room, { ...origin, event: 'user.created', user: user.id, detail: { registered: true } })
   return user
 }
 
@@ -30,14 +31,15 @@ export async function register(room: Room, input: Registration): Promise<User | 
  * Makes the account that somebody asked for, now that the address has agreed. Until then there is none: whoever registers
  * with a foreign address leaves nothing behind that its owner could bring to life later. BAD_LINK otherwise.
  */
-export async function verifyAddress(room: Room, secret: string): Promise<User> {
+export async function verifyAddress(room: Room, secret: string, origin: Origin): Promise<User> {
   return onlyOnce(() =>
     useLink(room, { purpose: 'verify', secret }, async ({ data }, transaction) => {
       const { roles } = termsOf(room)
       const now = nowText(room)
       const row = { ...storedRow.parse(data), roles, verified: now, created: now, modified: now }
       const user = await insertUser(row, transaction)
-      await audit(room, { event: 'user.created', user: user.id, detail: { registered: true } }, transaction)
+      const event = { event: 'user.created', user: user.id, detail: { registered: true } } as const
+      await audit(room, { ...origin, ...event }, transaction)
       return user
     }),
   )

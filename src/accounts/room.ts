@@ -75,9 +75,14 @@ export function nowText(room: Room): string {
 export function change<Result>(room: Room, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
   return room.store.write.transaction(async (transaction) => {
     const result = await work(transaction)
-    await transaction.run({ update: 'account_versions', add: { version: 1 }, where: isAccess })
+    await tellOthers(transaction)
     return result
   })
+}
+
+/** For a change in a transaction of somebody else's: see `change`. */
+export async function tellOthers(transaction: Transaction): Promise<void> {
+  await transaction.run({ update: 'account_versions', add: { version: 1 }, where: isAccess })
 }
 
 /** The version that counts all changes of rights. */

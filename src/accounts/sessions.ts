@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
-import type { Row, Transaction } from '../store/port.ts'
+import type { Row, SelectPlan, Transaction } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { audit } from './audit.ts'
 import { isoTime } from './duration.ts'
@@ -30,18 +30,29 @@ export interface OpenedSession {
 
 export type SessionKeys = { readonly cookie: string } | { readonly access: string; readonly refresh: string }
 
+/** Whom a session is opened for, as they were when they showed who they are. */
+export interface Shown {
+  readonly id: number
+  readonly password: string | null
+  readonly totp: string | null
+}
+
+/**
+ * `undefined` where the user is out of use or has another password or factor by now: what changed these has ended all
+ * sessions, and none may come after it that was judged by what was before.
+ */
 export async function openSession(
   room: Room,
-  user: number,
+  user: Shown,
   visit: Visitor & { readonly kind: SessionKind },
-): Promise<OpenedSession> {
+): Promise<OpenedSession | undefined> {
   const device =
     visit.device !== undefined && kindOfSecret(visit.device) === 'device' ? visit.device : newSecret('device')
   const now = nowText(room)
   const expires = inSeconds(room, room.settings.refresh)
   const { address, agent, kind } = visit
   const values = {
-    user_id: user,
+    user_id: user.id,
     kind,
     device: digest(device),
     address,
@@ -51,6 +62,7 @@ export async function openSession(
     expires,
   }
   return room.store.write.transaction(async (transaction) => {
+    if ((await transaction.first(stillAsShown(user))) === undefined) return undefined
     const { rows } = await transaction.run({
       insert: 'account_sessions',
       values: { ...values, ended: null },
@@ -198,6 +210,18 @@ async function endWhere(room: Room, where: Predicate, transaction: Transaction):
     returning: ['digest'],
   })
   return keys.rows.map((row) => String(row['digest']))
+}
+
+function stillAsShown({ id, password, totp }: Shown): SelectPlan {
+  const where: Predicate = {
+    all: [
+      isId(id),
+      { column: 'active', is: 'eq', value: true },
+      { column: 'password', is: 'eq', value: password },
+      { column: 'totp', is: 'eq', value: totp },
+    ],
+  }
+  return { from: 'account_users', select: ['id'], where, lock: true }
 }
 
 function sessionOfKey(key: string) {

@@ -40,7 +40,9 @@ export async function signIn(
   const { user, giveBack } = judged
   await refuseUnfinished(room, user, { ...visit, code: shown.code })
   await giveBack()
-  const session = await openSession(room, user.id, visit)
+  const session = await openSession(room, user, visit)
+  // Somebody changed what it was judged by; a hash that was only made anew will be right once more.
+  if (session === undefined) return signIn(room, shown, visit)
   const { address, request, kind } = visit
   await audit(room, { event: 'sign-in', user: user.id, address, request, detail: { kind } })
   return { ...session, user: user.id }

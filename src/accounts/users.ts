@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
-import type { Row, Transaction } from '../store/port.ts'
+import type { Reader, Row, Transaction } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { emailAddress, identityKey, userName } from './identity.ts'
 import { parseInput } from './parse-input.ts'
@@ -63,8 +63,12 @@ export async function insertUser(row: Row, transaction: Transaction): Promise<Us
 }
 
 /** By id, name or e-mail address. */
-export async function findUser(room: Room, reference: number | string): Promise<User | undefined> {
-  const row = await room.store.read.first({ from: 'account_users', select: [...userColumns], where: named(reference) })
+export async function findUser(
+  room: Room,
+  reference: number | string,
+  reader: Pick<Reader, 'first'> = room.store.read,
+): Promise<User | undefined> {
+  const row = await reader.first({ from: 'account_users', select: [...userColumns], where: named(reference) })
   return row && userOf(row)
 }
 
@@ -104,22 +108,38 @@ export async function updateUser(
   id: number,
   changes: UserChanges & { readonly keepSession?: number },
 ): Promise<User> {
-  if (changes.roles) room.roles.refuseUnknown(changes.roles)
-  const set = { ...(await columnsOf(room, changes)), modified: nowText(room) }
-  const row = await onlyOnce(() =>
-    change(room, async (transaction) => {
-      const where = { all: [{ column: 'id', is: 'eq', value: id }, notDeleted] } as const
-      const changed = await transaction.run({ update: 'account_users', set, where, returning: [...userColumns] })
-      if (changed.count > 0 && changes.roles?.includes('admin') === true) await closeSetup(transaction)
-      if (changed.count > 0 && endsSessions(changes)) {
-        await endSessions(room, { user: id, except: changes.keepSession }, transaction)
-        await transaction.run({ delete: 'account_links', where: { column: 'user_id', is: 'eq', value: id } })
-      }
-      return changed.rows[0]
-    }),
-  )
+  const prepared = await prepareChanges(room, changes)
+  const user = await onlyOnce(() => change(room, (transaction) => changeUser(room, { id, ...prepared }, transaction)))
   room.cache.forgetUser(id)
+  return user
+}
+
+/** Changes that were checked, with the dear part (the hash) done. */
+export interface PreparedChanges {
+  readonly changes: UserChanges & { readonly keepSession?: number }
+  readonly set: Row
+}
+
+export async function prepareChanges(room: Room, changes: PreparedChanges['changes']): Promise<PreparedChanges> {
+  if (changes.roles) room.roles.refuseUnknown(changes.roles)
+  return { changes, set: { ...(await columnsOf(room, changes)), modified: nowText(room) } }
+}
+
+/** Within a `change` of whoever asks, who forgets the user afterwards. NOT_FOUND where there is none. */
+export async function changeUser(
+  room: Room,
+  { id, changes, set }: PreparedChanges & { readonly id: number },
+  transaction: Transaction,
+): Promise<User> {
+  const where = { all: [{ column: 'id', is: 'eq', value: id }, notDeleted] } as const
+  const { rows } = await transaction.run({ update: 'account_users', set, where, returning: [...userColumns] })
+  const [row] = rows
   if (row === undefined) throw new PosternError('NOT_FOUND', `There is no user ${id}.`)
+  if (changes.roles?.includes('admin') === true) await closeSetup(transaction)
+  if (endsSessions(changes)) {
+    await endSessions(room, { user: id, except: changes.keepSession }, transaction)
+    await transaction.run({ delete: 'account_links', where: { column: 'user_id', is: 'eq', value: id } })
+  }
   return userOf(row)
 }
 

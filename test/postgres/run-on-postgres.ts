@@ -9,7 +9,7 @@ import { createTestDatabase } from './test-database.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 /** The fixtures that open their store where they are told to. Files without one have no database to change. */
-const fixture = /fixtures\/(?:content|people|site)-house\.ts/
+const fixture = /fixtures\/(?:(?:content|people|site)-house|ann-signs-in|refused-sites)\.ts/
 /** Measures the time of hashing, which no database takes part in. */
 const withoutDatabase = '/AUC/'
 

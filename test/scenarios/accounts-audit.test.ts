@@ -104,6 +104,9 @@ describe('the log names', () => {
     const verify = await box.link(email)
     const made = await noted('POST /api/auth/verify', undefined, { link: verify })
     assert.deepEqual(made, ['user.created', (await house.accounts.requireUser('new')).id, { registered: true }])
+    const log = await house.accounts.listAudit({ limit: 100 })
+    const nowhere = log.filter(({ address, request }) => address === '' || request === '')
+    assert.deepEqual(nowhere, [], 'and from where, by which request')
   })
 
   it('what administrators did, and to whom', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { newLink } from '../../src/accounts/links.ts'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import { accountTables } from '../../src/accounts/tables.ts'
 import { ann, open, password, tokenOf } from '../fixtures/ann-signs-in.ts'
@@ -182,6 +184,25 @@ describe('a forgotten password', () => {
     assert.doesNotMatch(mail?.text ?? '', /evil/)
     const extra = await house.call('POST /api/auth/forgotten', { body: { email: ann.email, url: 'https://evil.test' } })
     assert.equal(extra.status, 400)
+  })
+
+  it('keeps its link good while the house is too busy to hash a password', async () => {
+    await using house = await open()
+    const { id } = await house.accounts.createUser(ann)
+    const { room } = house.accounts
+    const reset = (link: string) => house.call('POST /api/auth/reset', { body: { link, password: 'a new password' } })
+    let isBusy = true
+    const standInLine = async (): Promise<void> => {
+      while (isBusy) await room.passwords.hash('somebody else’s').catch(() => nextTurn())
+    }
+    const crowd = Array.from({ length: 300 }, standInLine)
+    const link = await newLink(room, 'reset', { user: id })
+    const told = await reset(link)
+    isBusy = false
+    await Promise.all(crowd)
+    assert.equal(told.status, 503, 'the line was full')
+    assert.equal((await reset(link)).status, 200, 'who is told to try again can')
+    assert.equal((await reset(link)).status, 400)
   })
 
   it('V48 V44 is replaced once by the link, which ends every session and opens nothing else', async () => {

@@ -90,6 +90,49 @@ describe('a session that is over', () => {
   })
 })
 
+describe('a sign-in that is under way', () => {
+  const many = (house: PeopleHouse) =>
+    Promise.all(Array.from({ length: 8 }, (_, index) => login(house, 'ann', `203.0.113.${index}`)))
+  const areAlive = async (house: PeopleHouse, told: readonly Told[]) => {
+    const opened = told.filter((one) => one.status === 200)
+    const asked = opened.map((one) => house.call('GET /api/me', { token: text(one, 'access_token') }))
+    return (await Promise.all(asked)).some((one) => one.status === 200)
+  }
+
+  it('V48 does not outlive the password that it was begun with', async () => {
+    await using house = await open()
+    const { id } = await house.accounts.requireUser('ann')
+    const changing = house.accounts.updateUser(id, { password: 'another password' })
+    const told = await many(house)
+    await changing
+    assert.equal(await areAlive(house, told), false)
+    assert.equal((await login(house, 'ann', '203.0.113.1')).status, 401)
+  })
+
+  it('opens nothing for somebody who is put out of use meanwhile, and comes back', async () => {
+    await using house = await open()
+    const { id } = await house.accounts.requireUser('ann')
+    const signing = many(house)
+    await house.accounts.updateUser(id, { active: false })
+    const told = await signing
+    await house.accounts.updateUser(id, { active: true })
+    assert.equal(await areAlive(house, told), false)
+    assert.equal((await login(house, 'ann', '203.0.113.1')).status, 200)
+  })
+
+  it('succeeds while the hash of its password is made anew', async () => {
+    await using house = await open()
+    const passwordCost = { memoryCost: 2_048, timeCost: 2, parallelism: 1 }
+    await using dearer = await openHouse({
+      store: house.store,
+      builtins: accountsEndpoints,
+      settings: { limits: unlimited, now: () => clock, passwordCost },
+    })
+    const told = await many(dearer)
+    assert.deepEqual([...new Set(told.map((one) => one.status))], [200])
+  })
+})
+
 describe('a hash that is made anew', () => {
   it('V58 does not bring back a password that was changed meanwhile', async () => {
     await using house = await open()

@@ -3,6 +3,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { newPassword, updateUser } from '../users.ts'
 import { currentPassword, refuseWrongPassword } from './current-password.ts'
@@ -22,7 +23,7 @@ export function changePassword(room: Room): DefinedEndpoint {
       const { id, session } = personOf(call)
       await refuseWrongPassword(room, call, body.password)
       await updateUser(room, id, { password: body.new_password, keepSession: session })
-      await audit(room, { event: 'password.changed', caller: call.caller, address: call.address, request: call.id })
+      await audit(room, { event: 'password.changed', ...originOf(call) })
       return new EmptyAnswer()
     },
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { confirmFactor as confirm } from '../totp.ts'
 import { currentPassword, refuseWrongPassword } from './current-password.ts'
@@ -29,13 +30,7 @@ export function confirmFactor(room: Room): DefinedEndpoint {
       const { id, session } = personOf(call)
       await refuseWrongPassword(room, call, password)
       const codes = await confirm(room, id, { secret, code, keepSession: session })
-      await audit(room, {
-        event: 'factor.changed',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { on: true },
-      })
+      await audit(room, { event: 'factor.changed', ...originOf(call), detail: { on: true } })
       call.reply.header('cache-control', 'no-store')
       return { recovery_codes: codes }
     },

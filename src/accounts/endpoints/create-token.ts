@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { createToken as create, newToken, tokenShape } from '../tokens.ts'
 import { peopleEndpoint, personOf } from './people-endpoint.ts'
@@ -21,13 +22,7 @@ export function createToken(room: Room): DefinedEndpoint {
     handler: async (call, body) => {
       const { id } = personOf(call)
       const made = await create(room, { ...body, user: id, creator: id })
-      await audit(room, {
-        event: 'token.created',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { token: made.id },
-      })
+      await audit(room, { event: 'token.created', ...originOf(call), detail: { token: made.id } })
       call.reply.status(201).header('cache-control', 'no-store')
       return made
     },

@@ -1,6 +1,7 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { userJson, userShape } from '../user.ts'
 import { createUser as create, newUser } from '../users.ts'
@@ -19,13 +20,7 @@ export function createUser(room: Room): DefinedEndpoint {
     response: userShape,
     handler: async (call, body) => {
       const user = await create(room, body)
-      await audit(room, {
-        event: 'user.created',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { user: user.id },
-      })
+      await audit(room, { event: 'user.created', ...originOf(call), detail: { user: user.id } })
       call.reply.status(201)
       return userJson(user)
     },

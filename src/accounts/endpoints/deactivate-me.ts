@@ -3,6 +3,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { updateUser } from '../users.ts'
 import { currentPassword, refuseWrongPassword } from './current-password.ts'
@@ -24,7 +25,7 @@ export function deactivateMe(room: Room): DefinedEndpoint {
       const { id } = personOf(call)
       await refuseWrongPassword(room, call, body.password)
       await updateUser(room, id, { active: false })
-      await audit(room, { event: 'user.deactivated', caller: call.caller, address: call.address, request: call.id })
+      await audit(room, { event: 'user.deactivated', ...originOf(call) })
       dropCookie(room, call)
       return new EmptyAnswer()
     },

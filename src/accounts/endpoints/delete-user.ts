@@ -3,6 +3,7 @@ import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { deleteUser as remove, requireUser } from '../users.ts'
 import { idParam, userIdOf } from './people-endpoint.ts'
@@ -20,13 +21,7 @@ export function deleteUser(room: Room): DefinedEndpoint {
       if (id === userIdOf(call))
         throw new PosternError('FORBIDDEN', 'Nobody deletes the own account as an administrator.')
       await remove(room, id)
-      await audit(room, {
-        event: 'user.changed',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { user: id, deleted: true },
-      })
+      await audit(room, { event: 'user.changed', ...originOf(call), detail: { user: id, deleted: true } })
       return new EmptyAnswer()
     },
   })

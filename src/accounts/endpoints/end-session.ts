@@ -3,6 +3,7 @@ import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { endSession as end, listSessions } from '../sessions.ts'
 import { idParam, personOf } from './people-endpoint.ts'
@@ -20,13 +21,7 @@ export function endSession(room: Room): DefinedEndpoint {
       const own = await listSessions(room, personOf(call).id)
       if (!own.some((session) => session.id === id)) throw new PosternError('NOT_FOUND', 'There is no such session.')
       await end(room, id)
-      await audit(room, {
-        event: 'sign-out',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { session: id },
-      })
+      await audit(room, { event: 'sign-out', ...originOf(call), detail: { session: id } })
       return new EmptyAnswer()
     },
   })

@@ -1,5 +1,6 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
+import { originOf } from '../audit-event.ts'
 import { finishAddressChange as finish } from '../recover.ts'
 import type { Room } from '../room.ts'
 import { linkAnswer, linkBody } from './link-page.ts'
@@ -17,7 +18,7 @@ export function finishAddressChange(room: Room): DefinedEndpoint {
     rateLimit: 30,
     body: linkBody,
     handler: async (call, body) => {
-      await finish(room, body.link)
+      await finish(room, body.link, originOf(call))
       return linkAnswer(call, 'Your new address is confirmed. Please sign in again.', { changed: true })
     },
   })

@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
-import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
-import { audit } from '../audit.ts'
 import { useLink } from '../links.ts'
 import { ownPath } from '../oidc.ts'
 import { refuseForeignPage } from '../origin.ts'
 import type { Room } from '../room.ts'
-import { openSession } from '../sessions.ts'
 import { badLogin, findCredentials, refuseUnfinished } from '../sign-in.ts'
+import { enterByCookie } from './enter-by-cookie.ts'
 import { linkBody } from './link-page.ts'
 import { peopleEndpoint, visitorOf } from './people-endpoint.ts'
-import { keysAnswer } from './session-answer.ts'
 
 /** A wrong code uses the link up: the next try begins at the provider again. */
 export function finishFactor(room: Room): DefinedEndpoint {
@@ -30,17 +27,8 @@ export function finishFactor(room: Room): DefinedEndpoint {
       const user = link.user === null ? undefined : await findCredentials(room, link.user)
       if (user === undefined || !user.active) throw badLogin()
       await refuseUnfinished(room, user, { ...visitorOf(call), code })
-      const opened = await openSession(room, user.id, { ...visitorOf(call), kind: 'cookie' })
-      await audit(room, {
-        event: 'sign-in',
-        user: user.id,
-        address: call.address,
-        request: call.id,
-        detail: { factor: true },
-      })
-      keysAnswer(room, call, opened.keys)
-      call.reply.header('location', ownPath(linkData.parse(link.data).returnTo))
-      return new EmptyAnswer(303)
+      const returnTo = ownPath(linkData.parse(link.data).returnTo)
+      return enterByCookie(room, call, { user, detail: { factor: true }, returnTo })
     },
   })
 }

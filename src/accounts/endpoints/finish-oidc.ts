@@ -2,15 +2,12 @@ import type { Call } from '../../endpoint/call.ts'
 import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
-import { audit } from '../audit.ts'
 import { newLink } from '../links.ts'
 import { userOfStranger } from '../newcomer.ts'
 import { arrive } from '../oidc.ts'
 import type { Room } from '../room.ts'
-import { openSession } from '../sessions.ts'
+import { enterByCookie } from './enter-by-cookie.ts'
 import { readState } from './oidc-cookie.ts'
-import { visitorOf } from './people-endpoint.ts'
-import { keysAnswer } from './session-answer.ts'
 
 /** Providers add names of their own to the query, so none is refused here; what is not asked for is not read. */
 export function finishOidc(room: Room): DefinedEndpoint {
@@ -27,17 +24,7 @@ export function finishOidc(room: Room): DefinedEndpoint {
       const stranger = await arrive(room, { provider, base, query: call.query, state: readState(room, call) })
       const user = await userOfStranger(room, stranger)
       if (user.totp !== null) return askFactor(room, call, { id: user.id, returnTo: stranger.returnTo })
-      const opened = await openSession(room, user.id, { ...visitorOf(call), kind: 'cookie' })
-      await audit(room, {
-        event: 'sign-in',
-        user: user.id,
-        address: call.address,
-        request: call.id,
-        detail: { provider },
-      })
-      keysAnswer(room, call, opened.keys)
-      call.reply.header('location', stranger.returnTo)
-      return new EmptyAnswer(303)
+      return enterByCookie(room, call, { user, detail: { provider }, returnTo: stranger.returnTo })
     },
   })
 }

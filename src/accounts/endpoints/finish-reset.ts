@@ -1,5 +1,6 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
+import { originOf } from '../audit-event.ts'
 import { finishReset as finish } from '../recover.ts'
 import type { Room } from '../room.ts'
 import { newPassword } from '../users.ts'
@@ -18,7 +19,7 @@ export function finishReset(room: Room): DefinedEndpoint {
     rateLimit: 30,
     body: linkBody.extend({ password: newPassword }),
     handler: async (call, body) => {
-      await finish(room, body.link, body.password)
+      await finish(room, { secret: body.link, password: body.password }, originOf(call))
       return linkAnswer(call, 'Your new password is set.', { changed: true })
     },
   })

@@ -1,5 +1,6 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
+import { originOf } from '../audit-event.ts'
 import { createFirstAdmin } from '../first-admin.ts'
 import { emailAddress, userName } from '../identity.ts'
 import type { Room } from '../room.ts'
@@ -19,8 +20,8 @@ export function firstAdmin(room: Room): DefinedEndpoint {
     bodyLimit: 10_000,
     rateLimit: 30,
     body: linkBody.extend({ name: userName, email: emailAddress, password: newPassword }),
-    handler: async (call, { link, ...person }) => {
-      const user = await createFirstAdmin(room, link, person)
+    handler: async (call, body) => {
+      const user = await createFirstAdmin(room, body, originOf(call))
       call.reply.status(201)
       return linkAnswer(call, 'You are the administrator. You can sign in now.', userJson(user))
     },

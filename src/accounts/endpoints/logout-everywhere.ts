@@ -2,6 +2,7 @@ import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endp
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { endSessions } from '../sessions.ts'
 import { personOf } from './people-endpoint.ts'
@@ -17,13 +18,7 @@ export function logoutEverywhere(room: Room): DefinedEndpoint {
     envelope: 'auth',
     handler: async (call) => {
       await endSessions(room, { user: personOf(call).id })
-      await audit(room, {
-        event: 'sign-out',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { everywhere: true },
-      })
+      await audit(room, { event: 'sign-out', ...originOf(call), detail: { everywhere: true } })
       dropCookie(room, call)
       return new EmptyAnswer()
     },

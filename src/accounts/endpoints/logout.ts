@@ -2,6 +2,7 @@ import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endp
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { endSession } from '../sessions.ts'
 import { personOf } from './people-endpoint.ts'
@@ -17,7 +18,7 @@ export function logout(room: Room): DefinedEndpoint {
     envelope: 'auth',
     handler: async (call) => {
       await endSession(room, personOf(call).session)
-      await audit(room, { event: 'sign-out', caller: call.caller, address: call.address, request: call.id })
+      await audit(room, { event: 'sign-out', ...originOf(call) })
       dropCookie(room, call)
       return new EmptyAnswer()
     },

@@ -1,5 +1,6 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
+import { originOf } from '../audit-event.ts'
 import { register as enrol, registration } from '../register.ts'
 import type { Room } from '../room.ts'
 import { userJson } from '../user.ts'
@@ -19,7 +20,7 @@ export function register(room: Room): DefinedEndpoint {
     rateLimit: 10,
     body: registration,
     handler: async (call, body) => {
-      const user = await enrol(room, body)
+      const user = await enrol(room, body, originOf(call))
       call.reply.status(user === undefined ? 202 : 201)
       return user === undefined ? { sent: true } : userJson(user)
     },

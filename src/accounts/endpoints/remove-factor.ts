@@ -3,6 +3,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { removeFactor as remove } from '../totp.ts'
 import { currentPassword, refuseWrongPassword } from './current-password.ts'
@@ -22,13 +23,7 @@ export function removeFactor(room: Room): DefinedEndpoint {
       const { id, session } = personOf(call)
       await refuseWrongPassword(room, call, password)
       await remove(room, id, session)
-      await audit(room, {
-        event: 'factor.changed',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { on: false },
-      })
+      await audit(room, { event: 'factor.changed', ...originOf(call), detail: { on: false } })
       return new EmptyAnswer()
     },
   })

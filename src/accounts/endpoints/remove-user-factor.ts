@@ -3,6 +3,7 @@ import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { removeFactor } from '../totp.ts'
 import { requireUser } from '../users.ts'
@@ -22,8 +23,7 @@ export function removeUserFactor(room: Room): DefinedEndpoint {
       if (id === userIdOf(call)) throw new PosternError('FORBIDDEN', 'The own second factor is switched off under /me.')
       await removeFactor(room, id)
       const detail = { user: id, on: false }
-      const { caller, address, id: request } = call
-      await audit(room, { event: 'factor.changed', caller, address, request, detail })
+      await audit(room, { event: 'factor.changed', ...originOf(call), detail })
       return new EmptyAnswer()
     },
   })

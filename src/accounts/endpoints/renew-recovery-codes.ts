@@ -3,6 +3,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import { renewRecoveryCodes as renew } from '../recovery-codes.ts'
 import type { Room } from '../room.ts'
 import { hasFactor } from '../sign-in.ts'
@@ -27,9 +28,8 @@ export function renewRecoveryCodes(room: Room): DefinedEndpoint {
       if (!(await hasFactor(room, id))) {
         throw new PosternError('CONFLICT', 'This account has no second factor, so there is nothing to recover.')
       }
-      const { caller, address, id: request } = call
       const codes = await room.store.write.transaction(async (transaction) => {
-        await audit(room, { event: 'factor.changed', caller, address, request, detail: { codes: true } }, transaction)
+        await audit(room, { event: 'factor.changed', ...originOf(call), detail: { codes: true } }, transaction)
         return renew(transaction, id)
       })
       call.reply.header('cache-control', 'no-store')

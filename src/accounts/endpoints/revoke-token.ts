@@ -2,6 +2,7 @@ import { defineEndpoint, type DefinedEndpoint } from '../../endpoint/define-endp
 import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import type { Room } from '../room.ts'
 import { revokeToken as revoke } from '../tokens.ts'
 import { tokenParam } from './token-param.ts'
@@ -18,13 +19,7 @@ export function revokeToken(room: Room): DefinedEndpoint {
     handler: async (call) => {
       const { id } = await tokenParam(room, call)
       await revoke(room, id)
-      await audit(room, {
-        event: 'token.revoked',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail: { token: id },
-      })
+      await audit(room, { event: 'token.revoked', ...originOf(call), detail: { token: id } })
       return new EmptyAnswer()
     },
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import { emailAddress, userName } from '../identity.ts'
 import { startAddressChange } from '../recover.ts'
 import type { Room } from '../room.ts'
@@ -31,12 +32,7 @@ export function updateMe(room: Room): DefinedEndpoint {
       if (email !== undefined) await refuseWrongPassword(room, call, password ?? '')
       if (name !== undefined) {
         await updateUser(room, id, { name })
-        await audit(room, {
-          event: 'user.changed',
-          caller: call.caller,
-          request: call.id,
-          detail: { changed: ['name'] },
-        })
+        await audit(room, { event: 'user.changed', ...originOf(call), detail: { changed: ['name'] } })
       }
       const user = await requireUser(room, id)
       if (email !== undefined) startAddressChange(room, user, email)

@@ -3,6 +3,7 @@ import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { allow } from '../../rules/allow.ts'
 import { audit } from '../audit.ts'
+import { originOf } from '../audit-event.ts'
 import { emailAddress, userName } from '../identity.ts'
 import type { Room } from '../room.ts'
 import { userJson, userShape } from '../user.ts'
@@ -42,13 +43,7 @@ export function updateUser(room: Room): DefinedEndpoint {
       }
       const user = await update(room, id, changes)
       const detail = { user: id, changed: Object.keys(changes) }
-      await audit(room, {
-        event: active === false ? 'user.deactivated' : 'user.changed',
-        caller: call.caller,
-        address: call.address,
-        request: call.id,
-        detail,
-      })
+      await audit(room, { event: active === false ? 'user.deactivated' : 'user.changed', ...originOf(call), detail })
       return userJson(user)
     },
   })

@@ -1,5 +1,6 @@
 import type { DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { allow } from '../../rules/allow.ts'
+import { originOf } from '../audit-event.ts'
 import { verifyAddress } from '../register.ts'
 import type { Room } from '../room.ts'
 import { linkAnswer, linkBody } from './link-page.ts'
@@ -17,7 +18,7 @@ export function verify(room: Room): DefinedEndpoint {
     rateLimit: 30,
     body: linkBody,
     handler: async (call, body) => {
-      await verifyAddress(room, body.link)
+      await verifyAddress(room, body.link, originOf(call))
       return linkAnswer(call, 'Your address is confirmed. You can sign in now.', { verified: true })
     },
   })
