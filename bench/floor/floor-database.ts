@@ -1,3 +1,4 @@
+import { markOf } from '../../src/content/mark.ts'
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 
 export type FloorRow = Record<string, SQLOutputValue | object>
@@ -21,6 +22,9 @@ const oneArticle = `from objects o join type_article t on t.id = o.id where +o.o
 const trash = `select id from objects where trashed is not null`
 const priced = `from type_article t where t.price >= ?1`
 const notes = `o.object_type = 'note' and o.trashed is null and o.owner = ?1`
+/** With what the words of articles begin; so they are counted without their objects. */
+export const ofArticles = markOf('article')
+const words = `from object_words w where w.object_words match ?1`
 /** The index gives its rows in the order of their ids, so that reading can stop. */
 const found = `from object_words w cross join objects o on o.id = w.rowid`
 
@@ -58,7 +62,7 @@ export class FloorDatabase {
       `select ${articleColumns} ${found} join type_article t on t.id = o.id where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null order by w.rowid limit ${pageSize + 1}`,
     )
     this.#countFound = this.#prepare(
-      `select ${counting(`${found} where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null`)} as n`,
+      `select case when exists (${trash}) then ${counting(`${words} and w.rowid not in (${trash})`)} else ${counting(words)} end as n`,
     )
     this.#notes = this.#prepare(
       `select ${sharedColumns}, t.body, t.rank from objects o join type_note t on t.id = o.id where ${notes} order by o.id desc limit ${pageSize + 1}`,
@@ -72,7 +76,7 @@ export class FloorDatabase {
 
   articles(query: URLSearchParams): FloorPage {
     const words = query.get('filter[query]')
-    if (words !== null) return page(this.#search.all(words), this.#total(this.#countFound, words), 'id')
+    if (words !== null) return this.#found(ofArticles + words)
     const least = Number(query.get('filter[price][gte]'))
     const total = this.#total(this.#count, least)
     const cursor = query.get('cursor')
@@ -82,6 +86,10 @@ export class FloorDatabase {
     }
     const [, price, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, number, number]
     return page(this.#after.all(Math.max(least, price), price, price, id), total, 'price')
+  }
+
+  #found(word: string): FloorPage {
+    return page(this.#search.all(word), this.#total(this.#countFound, word), 'id')
   }
 
   notes(owner: number): FloorPage {

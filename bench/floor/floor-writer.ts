@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
-import { articleById, openFloor, type FloorRow } from './floor-database.ts'
+import { articleById, ofArticles, openFloor, type FloorRow } from './floor-database.ts'
 
 interface Waiting {
   readonly fields: Readonly<Record<string, unknown>>
@@ -71,7 +71,7 @@ function textOf(value: unknown): Extract<SQLOutputValue, string> {
 }
 
 function wordsOf(text: string): string {
-  return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).join(' ')
+  return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map((word) => ofArticles + word).join(' ')
 }
 
 /** As Postern writes the parts of a text (src/content/pieces.ts), for plain text. */

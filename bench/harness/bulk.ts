@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { markOf } from '../../src/content/mark.ts'
 import { piecesOf } from '../../src/content/pieces.ts'
 import { wordsOf } from '../../src/content/words.ts'
 
@@ -68,7 +69,7 @@ export class BulkWriter implements Disposable {
     const now = new Date().toISOString()
     const id = Number(this.#insert.object.get(type, 'on', slug, title, owner, now, now, 1)?.['id'])
     this.#insert[type].run(id, ...valuesOf(fields, ownNames[type]))
-    this.#insert.words.run(id, wordsIn(fields, ['title']), wordsIn(fields, searched[type]))
+    this.#insert.words.run(id, wordsIn(fields, ['title'], marks[type]), wordsIn(fields, searched[type], marks[type]))
     this.#insert.pieces.run(id, piecesOf([title]))
     this.#insert.outbox.run(now, 'objects.create', type, id, 1)
     if (author !== undefined) this.#link(id, author)
@@ -91,12 +92,15 @@ function gather(database: DatabaseSync, bytes: number): void {
 type Fields = Made['fields']
 
 const ownNames = { article: ['code', 'category', 'price', 'body'], note: ['body', 'rank'] } as const
+const marks = { article: markOf('article'), note: markOf('note') } as const
 const searched = { article: ['code', 'category', 'body'], note: ['body'] } as const
 
 function valuesOf(fields: Fields, names: readonly string[]): (string | number | null)[] {
   return names.map((name) => fields[name] ?? null)
 }
 
-function wordsIn(fields: Fields, names: readonly string[]): string {
-  return wordsOf(valuesOf(fields, names).join(' ')).join(' ')
+function wordsIn(fields: Fields, names: readonly string[], mark: string): string {
+  return wordsOf(valuesOf(fields, names).join(' '))
+    .map((word) => mark + word)
+    .join(' ')
 }

@@ -91,7 +91,7 @@ async function plansOfType(type: ObjectType, { subject, viewing, base, filters }
   const rows = { ...base, joins: [...base.joins, ...own], where: { all: [visible.where, ...filters] } }
   const isOpen =
     visible.condition === true && !visible.isGuarded && subject.anchor === undefined && subject.trashed !== true
-  return { rows, count: countPlan({ rows, type, isOpen, filters }) }
+  return { rows, count: countPlan({ rows, type, isOpen, isMarkOwn: viewing.parts.types.isMarkOwn(type), filters }) }
 }
 
 async function plansOfTypes(

@@ -7,12 +7,15 @@ import { constant } from '../store/shape.ts'
 import type { TypeData } from './define-type.ts'
 import type { Field } from './field.ts'
 import { relationsOf, type Relation, type RelationsByType } from './relations.ts'
+import { markOf } from './mark.ts'
 import { whenNames } from './when-names.ts'
 import { sharedFields, sharedNames } from './shared-fields.ts'
 
 /** A type with everything that queries ask of it worked out once. */
 export interface ObjectType extends TypeData {
   readonly table: string
+  /** With which the type's words begin in the index of words; see `mark.ts`. */
+  readonly mark: string
   /** Own fields with a column of their own, in order. */
   readonly ownNames: readonly string[]
   /** Own fields of which no two objects may hold the same value. */
@@ -36,6 +39,7 @@ export class ObjectTypes {
   readonly whenNames: readonly string[]
   /** Types of which not everybody who reads an object may read every field. */
   readonly readRuled: readonly ObjectType[]
+  readonly #marks: readonly string[]
   readonly #byName = new Map<string, ObjectType>()
   readonly #relations: RelationsByType
 
@@ -46,6 +50,7 @@ export class ObjectTypes {
     this.#relations = like === undefined ? relationsOf(types) : like.of.#relations
     this.guards = this.all.filter(({ section, below = {} }) => section && Object.keys(below).length > 0)
     this.whenNames = like?.of.whenNames ?? [...new Set(types.flatMap(rulesOf).flatMap(whenNames))]
+    this.#marks = this.all.map(({ mark }) => mark)
     this.readRuled = this.all.filter((type) => Object.values(type.fields).some((one) => one.read !== undefined))
   }
 
@@ -58,6 +63,11 @@ export class ObjectTypes {
   /** By name or plural; `undefined` for everything else. */
   get(name: unknown): ObjectType | undefined {
     return typeof name === 'string' ? this.#byName.get(name) : undefined
+  }
+
+  /** Whether the words of this type are no other type's. */
+  isMarkOwn({ mark }: ObjectType): boolean {
+    return this.#marks.indexOf(mark) === this.#marks.lastIndexOf(mark)
   }
 
   relationsOf(type: ObjectType): ReadonlyMap<string, Relation> {
@@ -131,6 +141,7 @@ export function prepared(type: TypeData): ObjectType {
   return Object.freeze({
     ...type,
     table: `type_${type.name}`,
+    mark: markOf(type.name),
     ownNames,
     uniqueNames: ownNames.filter((name) => type.fields[name]?.unique === true),
     publicNames: [...sharedNames, ...open],

@@ -39,9 +39,9 @@ export async function reindex(
   return done.filter((one) => one.objects > 0)
 }
 
-/** Objects that were written before there were pieces are indexed anew too. */
+/** Objects that were written before there were pieces, or marks before the words, are indexed anew too. */
 function indexedBy(type: ObjectType): string {
-  return ['title', 'description', ...searchedNames(type)].join(',')
+  return [type.mark, 'title', 'description', ...searchedNames(type)].join(',')
 }
 
 /** In steps, so that other writers come in between. */

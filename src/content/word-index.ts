@@ -42,10 +42,20 @@ export function objectWords(type: ObjectType, row: Row, translations: readonly R
   })
   const titles = [row, ...translations].map((texts) => textOf(texts['title']))
   return {
-    title: wordsOf(titles.join(' ')).join(' '),
-    body: wordsOf(bodies.join(' ')).join(' '),
+    title: markedWords(type, wordsOf(titles.join(' '))),
+    body: markedWords(type, wordsOf(bodies.join(' '))),
     pieces: piecesOf([row['title'], row['description']]),
   }
+}
+
+/** What is looked for, in any of these types. */
+export function soughtIn(words: string, types: readonly ObjectType[]): string {
+  return types.map((type) => markedWords(type, words.split(' '))).join('|')
+}
+
+/** Each word begins with the mark of its type, so that the words of one type are counted without a look at the objects. */
+function markedWords({ mark }: ObjectType, words: readonly string[]): string {
+  return words.map((word) => mark + word).join(' ')
 }
 
 /** Fields of a type whose words are found; a change of these asks for indexing anew. */

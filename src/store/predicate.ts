@@ -57,7 +57,10 @@ export interface Within {
 /** The column is a row of an index of words that holds every word asked for. */
 export interface Matches {
   readonly index: string
-  /** Letters a to z and digits, apart by spaces; a word that ends in `*` stands for all that begin so. At least one. */
+  /**
+   * Letters a to z and digits, apart by spaces; a word that ends in `*` stands for all that begin so. At least one. All of
+   * them must be there, or all of another alternative: these are apart by `|`.
+   */
   readonly words: string
   /** Only in this column of the index, and which it is, counted from 0. */
   readonly in?: { readonly name: string; readonly index: number }

@@ -45,24 +45,33 @@ export function searchInsertSql(plan: InsertPlan, table: Table, dialect: Dialect
 /** Rows whose words hold all that are asked for; with `in`, within that column. */
 export function matchesSql(column: Sql, matches: Matches, dialect: Dialect): Sql {
   const table = sql.table(matches.index)
+  return sql`${column} in (select rowid from ${table} where ${heldSql(table, matches, dialect)})`
+}
+
+/** The same of the rows of the index itself, which `table` names. */
+export function heldSql(table: Sql, matches: Matches, dialect: Dialect): Sql {
   if (dialect.name === 'sqlite') {
     const words =
       matches.in === undefined
         ? sql`${matches.words}`
         : sql`${sql.raw(`'${matches.in.name} : ('`)} || ${matches.words} || ')'`
-    return sql`${column} in (select rowid from ${table} where ${table} match ${words})`
+    return sql`${table} match ${words}`
   }
   const held = sql`words @@ ${matches.words}::tsquery`
   // The index knows words, not where they stand: it finds the candidates, and the second question decides.
-  const where =
-    matches.in === undefined
-      ? held
-      : sql`${held} and ts_filter(words, ${sql.raw(`'{${(weights[matches.in.index] ?? 'D').toLowerCase()}}'`)}) @@ ${matches.words}::tsquery`
-  return sql`${column} in (select rowid from ${table} where ${where})`
+  return matches.in === undefined
+    ? held
+    : sql`${held} and ts_filter(words, ${sql.raw(`'{${(weights[matches.in.index] ?? 'D').toLowerCase()}}'`)}) @@ ${matches.words}::tsquery`
 }
 
-/** Plain words, of which one may end in `*`, in the database's own query language. */
+/** Plain words, of which one may end in `*`, and alternatives of these, in the database's own query language. */
 export function matchText(words: string, dialect: Dialect): string {
+  const parts = words.split('|').map((part) => together(part, dialect))
+  if (parts.length === 1) return parts.join('')
+  return parts.map((part) => `(${part})`).join(dialect.name === 'sqlite' ? ' OR ' : ' | ')
+}
+
+function together(words: string, dialect: Dialect): string {
   const list = words.split(' ').filter((word) => plainWord.test(word))
   if (dialect.name === 'sqlite') return list.join(' AND ')
   return list.map((word) => (word.endsWith('*') ? `${word.slice(0, -1)}:*` : word)).join(' & ')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Store } from './port.ts'
+import type { SelectPlan, Store } from './port.ts'
 import type { Predicate } from './predicate.ts'
 import type { Schema } from './table.ts'
 
@@ -68,6 +68,22 @@ export function storeSearch(name: string, open: () => Promise<Store>): void {
         }),
         'a',
       )
+    })
+
+    test('finds any of several alternatives', async () => {
+      assert.deepEqual(await found({ words: 'hill red|car red' }), ['a', 'b'])
+      assert.deepEqual(await found({ words: 'nowhere|hous*|nobody' }), ['a', 'c'])
+      assert.deepEqual(await found({ words: 'hill car|red nowhere' }), [])
+      assert.deepEqual(await found({ words: 'red|house', in: { name: 'title', index: 0 } }), ['a', 'c'])
+      assert.deepEqual(await found({ words: 'hill|house', in: { name: 'body', index: 1 } }), ['a'])
+    })
+
+    test('counts the rows of the index itself, without those it need not have', async () => {
+      const matches: Predicate = { column: 'w.rowid', matches: { index: 'thing_words', words: 'red' } }
+      const all: Predicate[] = [matches, { not: { column: 'w.rowid', is: 'eq', value: 2 } }]
+      const plan: SelectPlan = { from: 'thing_words', as: 'w', select: [] }
+      const counts = [matches, { all }].map((where) => store.read.count({ ...plan, where }, 10))
+      assert.deepEqual(await Promise.all([...counts, store.read.count({ ...plan, where: matches })]), [2, 1, 2])
     })
 
     test('takes numbers, mixtures and words of query languages as words', async () => {

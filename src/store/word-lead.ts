@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 import { sql } from './kysely.ts'
 import type { SelectPlan } from './port.ts'
 import type { Matches, Predicate } from './predicate.ts'
+import { heldSql } from './search-sql.ts'
 
 /** The index of words that a plan's rows are read by, in the order of their ids, and what then still has to hold. */
 export interface WordLead {
@@ -19,8 +20,11 @@ export interface WordLead {
  * in every text costs no more than a rare one (bench: growth). PostgreSQL's index knows no order.
  */
 export function wordLead(plan: SelectPlan, dialect: Dialect): WordLead | undefined {
+  if (plan.where === undefined) return undefined
+  const own = ofIndexItself(plan, plan.where, dialect)
+  if (own !== undefined) return own
   const by = `${plan.as ?? plan.from}.id`
-  if (dialect.name !== 'sqlite' || plan.where === undefined || !isInOrder(plan, by)) return undefined
+  if (dialect.name !== 'sqlite' || !isInOrder(plan, by)) return undefined
   const { found, rest } = withoutMatch(plan.where, by)
   if (found === undefined || !isLoose(rest, by)) return undefined
   const id = sql.id(lead, 'rowid')
@@ -30,6 +34,16 @@ export function wordLead(plan: SelectPlan, dialect: Dialect): WordLead | undefin
     rest,
     id,
   }
+}
+
+/** A plan of the rows of an index of words: there is nothing to join, on any database. */
+function ofIndexItself(plan: SelectPlan, where: Predicate, dialect: Dialect): WordLead | undefined {
+  const { from, as = from } = plan
+  const { found, rest } = withoutMatch(where, `${as}.rowid`)
+  if (found === undefined || found.index !== from) return undefined
+  const table = dialect.name === 'sqlite' ? sql.id(as, from) : sql.id(as)
+  const id = sql.id(as, 'rowid')
+  return { from: sql``, where: sql`${heldSql(table, found, dialect)} and `, rest, id }
 }
 
 function isInOrder({ order = [], groupBy, perGroup, distinct }: SelectPlan, by: string): boolean {

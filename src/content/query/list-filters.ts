@@ -30,7 +30,8 @@ export function narrowed(filters: readonly FilterTerm[], listed: readonly Object
 /** A filter by a field or by words. */
 export function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate {
   const { single, now } = scope
-  if (Object.hasOwn(textFilters, term.name) && term.operator === 'eq') return textFilters[term.name]?.(term) ?? true
+  if (Object.hasOwn(textFilters, term.name) && term.operator === 'eq')
+    return textFilters[term.name]?.(term, scope.types) ?? true
   const dot = term.name.indexOf('.')
   if (dot < 0) {
     const condition = fieldCondition(term, term.name, single)
@@ -45,7 +46,7 @@ export function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate
   return type === single ? predicate : inOwnTable(type, predicate)
 }
 
-const textFilters: Readonly<Record<string, (term: FilterTerm) => Predicate>> = {
+const textFilters: Readonly<Record<string, (term: FilterTerm, types: readonly ObjectType[]) => Predicate>> = {
   query: queryFilter,
   substring: substringFilter,
 }

@@ -48,7 +48,10 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
   for (const name of others.keys()) if (!listNames.includes(name)) throw unknownName(name)
   const types = narrowed(filters, subject.types)
   const single = types.length === 1 ? types[0] : undefined
-  const sort = sortTerms(others.get('sort'), single, { natural: subject.natural, relevance: relevanceOf(filters) })
+  const sort = sortTerms(others.get('sort'), single, {
+    natural: subject.natural,
+    relevance: relevanceOf(filters, types),
+  })
   const paging = pageRequest(others)
   const ids = idsOf(others)
   const rest = filters.filter((term) => term.name !== 'object_type')

@@ -1,16 +1,18 @@
 import type { Predicate } from '../../store/predicate.ts'
 import { soughtPieces } from '../pieces.ts'
-import { inTitle, pieceIndex, wordIndex } from '../word-index.ts'
+import type { ObjectType } from '../object-types.ts'
+import { inTitle, pieceIndex, soughtIn, wordIndex } from '../word-index.ts'
 import { soughtWords } from '../words.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
 import type { SortTerm } from './sort.ts'
 
 /** `filter[query]`: every word, in the title or any text. Nothing asked: no condition; nothing that is a word: no row. */
-export function queryFilter(term: FilterTerm): Predicate {
+export function queryFilter(term: FilterTerm, types: readonly ObjectType[]): Predicate {
   const text = textOf(term)
   if (text.trim() === '') return true
   const words = soughtWords(text)
-  return words === '' ? false : { column: 'o.id', matches: { index: wordIndex, words } }
+  if (words === '' || types.length === 0) return false
+  return { column: 'o.id', matches: { index: wordIndex, words: soughtIn(words, types) } }
 }
 
 /**
@@ -31,11 +33,12 @@ export function substringFilter(term: FilterTerm): Predicate {
 }
 
 /** `sort=relevance` beside `filter[query]`: what has every word in its title comes first. */
-export function relevanceOf(filters: readonly FilterTerm[]): SortTerm | undefined {
+export function relevanceOf(filters: readonly FilterTerm[], types: readonly ObjectType[]): SortTerm | undefined {
   const term = filters.find((one) => one.name === 'query')
   const words = term === undefined || typeof term.value !== 'string' ? '' : soughtWords(term.value)
   if (words === '') return undefined
-  const test: Predicate = { column: 'o.id', matches: { index: wordIndex, words, in: inTitle } }
+  const matches = { index: wordIndex, words: soughtIn(words, types), in: inTitle }
+  const test: Predicate = types.length > 0 && { column: 'o.id', matches }
   return { name: '@relevance', column: '@relevance', field: { kind: 'integer' }, descending: true, test }
 }
 
