@@ -1,8 +1,9 @@
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Keeper } from './keeper.ts'
 import type { StoreLocation } from './open.ts'
+import { syncToDisk } from './sync-to-disk.ts'
 
 export interface BackupReport {
   readonly file: string
@@ -54,23 +55,11 @@ async function writeBackup(keeper: Keeper, to: string): Promise<void> {
   try {
     await keeper.backup(part)
     await keeper.check(part)
-    await sync(part)
+    await syncToDisk(part)
     await rename(part, to)
-    await sync(dirname(to))
+    await syncToDisk(dirname(to))
   } finally {
     await rm(part, { force: true })
-  }
-}
-
-/** On disk, not just on its way there. Some systems cannot do that for folders. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } catch (thrown) {
-    if (process.platform !== 'win32') throw thrown
-  } finally {
-    await handle.close()
   }
 }
 

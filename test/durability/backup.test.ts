@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { backupStore, restoreStore } from '../../src/store/backup.ts'
 import { openStore, type StoreLocation } from '../../src/store/open.ts'
@@ -57,6 +57,32 @@ const places: Record<string, () => Promise<StoreLocation & AsyncDisposable>> = {
     return { url: database.url, file: '', [Symbol.asyncDispose]: () => database.drop() }
   },
 }
+
+test('R26 a backup of SQLite goes to where there is no folder yet, and is not mixed with the log of a file that is gone', async () => {
+  const location = { file: join(mkdtempSync(join(folder, 'killed-')), 'site.db') }
+  const { file } = location
+  const kept = join(folder, 'kept')
+  {
+    await using store = await opened(location)
+    await write(store, 'kept', 3)
+    await backupStore(location, kept)
+    await write(store, 'later', 3)
+    // What is left where the server was killed.
+    for (const left of ['-wal', '-shm']) copyFileSync(file + left, `${file}.killed${left}`)
+  }
+  rmSync(file)
+  for (const left of ['-wal', '-shm']) renameSync(`${file}.killed${left}`, file + left)
+  const elsewhere = { file: join(folder, 'new machine', 'data', 'site.db') }
+  for (const place of [location, elsewhere]) {
+    assert.deepEqual(await restoreStore(place, kept), { kept: undefined })
+    await using store = await opened(place)
+    assert.deepEqual(await titles(store, '%'), ['kept 0', 'kept 1', 'kept 2'])
+    assert.deepEqual(
+      readdirSync(dirname(place.file)).filter((found) => found.includes('.part')),
+      [],
+    )
+  }
+})
 
 for (const [name, place] of Object.entries(places)) {
   describe(`a backup of ${name}`, () => {

@@ -1,9 +1,11 @@
-import { copyFile, open, rename, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { Keeper } from '../keeper.ts'
 import { keepingTable } from '../keeping.ts'
+import { syncToDisk } from '../sync-to-disk.ts'
 
 /** Copies pages behind the back of those who read and write, as SQLite's own backup does. */
 export function sqliteKeeper(file: string): Keeper {
@@ -50,14 +52,30 @@ async function flush(file: string, signal: AbortSignal): Promise<void> {
 
 /** Writes the backup's pages into the living file as one transaction: those who read go on with what they see until they ask anew. */
 async function copyIn(file: string, from: string): Promise<void> {
-  if (await isAbsent(file)) {
-    await copyFile(from, `${file}.part`)
-    await rename(`${file}.part`, file)
-    return
+  if (await isAbsent(file)) return putInPlace(file, from)
+  await copyPages(from, file)
+}
+
+/** Where the file is gone its log may have stayed behind, which SQLite would take for that of the file that comes. */
+async function putInPlace(file: string, from: string): Promise<void> {
+  const part = `${file}.part`
+  await mkdir(dirname(file), { recursive: true })
+  await rm(part, { force: true })
+  try {
+    await copyPages(from, part)
+    await syncToDisk(part)
+    for (const left of [`${file}-wal`, `${file}-shm`]) await rm(left, { force: true })
+    await rename(part, file)
+    await syncToDisk(dirname(file))
+  } finally {
+    await rm(part, { force: true })
   }
+}
+
+async function copyPages(from: string, to: string): Promise<void> {
   const source = new DatabaseSync(from, { readOnly: true })
   try {
-    await backup(source, file, { rate: allPages })
+    await backup(source, to, { rate: allPages })
   } finally {
     source.close()
   }
