@@ -32,7 +32,7 @@ export async function useRecoveryCode(room: Room, user: number, code: string): P
   return used.count === 1
 }
 
-export function countRecoveryCodes(room: Room, user: number): Promise<number> {
+export async function countRecoveryCodes(room: Room, user: number): Promise<number> {
   const where: Predicate = { all: [ofUser(user), unused] }
   return room.store.read.count({ from: 'account_recovery_codes', select: ['digest'], where })
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../endpoint/rule.ts'
+import type { Awaitable } from '../errors/awaitable.ts'
 import { PosternError, placeText } from '../errors/postern-error.ts'
 import { toCondition } from '../rules/to-condition.ts'
 import type { Condition } from '../schema/condition.ts'
@@ -12,12 +13,15 @@ export type Right = keyof TypeRules
 /** Verdicts of a site's own functions, as `allow.when` names them: yes, no, or a condition on rows. */
 export type Decide = (name: string, actor: Actor) => Promise<boolean | Condition>
 
-/** The rows of a type for which this actor has the right. Refuses (NOT_ACTIVATED) where nobody said who has it. */
-export async function condition(
+/**
+ * The rows of a type for which this actor has the right: at hand, unless a function of the site's own is asked. Refuses
+ * (NOT_ACTIVATED) where nobody said who has it.
+ */
+export function condition(
   type: ObjectType,
   right: Right,
   by: { readonly actor: Actor; readonly decide: Decide },
-): Promise<Condition> {
+): Awaitable<Condition> {
   if (by.actor.system !== undefined) return true
   const rule = type.rules[right]
   if (rule === undefined) throw notActivated(type, right)
@@ -25,21 +29,24 @@ export async function condition(
 }
 
 /** The rows that a rule lets this actor reach. */
-export async function conditionOf(
-  rule: Rule,
-  by: { readonly actor: Actor; readonly decide: Decide },
-): Promise<Condition> {
-  const { actor } = by
+export function conditionOf(rule: Rule, by: { readonly actor: Actor; readonly decide: Decide }): Awaitable<Condition> {
   const names = whenNames(rule)
-  if (names.length === 0) return toCondition(rule, actor.caller)
-  const decided = await Promise.all(names.map(async (name) => [name, await verdict(name, by)] as const))
-  return toCondition(rule, actor.caller, new Map(decided))
+  return names.length === 0 ? toCondition(rule, by.actor.caller) : decidedCondition(rule, names, by)
 }
 
 /** 401 to those who might sign in, 403 to those who have. */
 export function refused(actor: Actor, what: string): PosternError {
   if (actor.caller.kind === 'anonymous') return new PosternError('UNAUTHENTICATED', `${what} needs a caller who may.`)
   return new PosternError('FORBIDDEN', `The rule does not let this caller: ${what}.`)
+}
+
+async function decidedCondition(
+  rule: Rule,
+  names: readonly string[],
+  by: { readonly actor: Actor; readonly decide: Decide },
+): Promise<Condition> {
+  const decided = await Promise.all(names.map(async (name) => [name, await verdict(name, by)] as const))
+  return toCondition(rule, by.actor.caller, new Map(decided))
 }
 
 function notActivated(type: ObjectType, right: Right): PosternError {

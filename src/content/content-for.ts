@@ -12,7 +12,7 @@ export function contentFor(room: Pick<ContentRoom, 'perform'>, actor: Actor): Co
     trash: async (type, id) => {
       await room.perform('objects.trash', { ...typed(type), id }, actor)
     },
-    perform: (operation, input) => room.perform(operation, input, actor),
+    perform: async (operation, input) => room.perform(operation, input, actor),
   }
 }
 

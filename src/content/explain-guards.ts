@@ -60,7 +60,7 @@ async function isReached(id: number, by: Explaining): Promise<boolean> {
   return (await by.reader.first({ from: 'objects', as: 'o', select: ['o.id'], where })) !== undefined
 }
 
-function guardRows(where: Predicate, { reader }: Explaining): Promise<Row[]> {
+async function guardRows(where: Predicate, { reader }: Explaining): Promise<Row[]> {
   return reader.rows({
     from: 'tree_guards',
     as: 'gx',

@@ -64,8 +64,8 @@ export async function failingGuards(by: Guarding): Promise<Predicate | undefined
 /** What a section of the type asks of this actor. Whoever may not see what is below may not change it either. */
 export async function askedBelow({ below = {} }: ObjectType, { parts, actor, right }: Guarding): Promise<Condition> {
   const rules = [below.read, right === 'update' || right === 'delete' ? below[right] : undefined]
-  const conditions = rules.flatMap((rule) =>
-    rule === undefined ? [] : conditionOf(rule, { actor, decide: parts.decide }),
+  const conditions = rules.map(async (rule) =>
+    rule === undefined ? true : conditionOf(rule, { actor, decide: parts.decide }),
   )
   return allOf(await Promise.all(conditions))
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../errors/awaitable.ts'
 import type { Condition } from '../schema/condition.ts'
 import { verdict } from './access.ts'
 import { mayGiveServerFields, type Actor } from './actor.ts'
@@ -10,9 +11,14 @@ import { seenTypes } from './seen-types.ts'
  * it begins, since a transaction never waits for the site's code; and the types as the actor sees them. Most sites have
  * neither such functions nor rules on fields, and pay nothing.
  */
-export async function partsFor(parts: Parts, actor: Actor): Promise<Parts> {
+export function partsFor(parts: Parts, actor: Actor): Awaitable<Parts> {
   const { types } = parts
-  if (mayGiveServerFields(actor) || (types.whenNames.length === 0 && types.readRuled.length === 0)) return parts
+  const isSame = mayGiveServerFields(actor) || (types.whenNames.length === 0 && types.readRuled.length === 0)
+  return isSame ? parts : decidedParts(parts, actor)
+}
+
+async function decidedParts(parts: Parts, actor: Actor): Promise<Parts> {
+  const { types } = parts
   const decided = await verdicts(parts, actor)
   return {
     ...parts,

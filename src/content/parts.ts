@@ -1,3 +1,4 @@
+import type { Awaitable } from '../errors/awaitable.ts'
 import type { Reader, Writer } from '../store/port.ts'
 import type { Decide } from './access.ts'
 import type { Actor } from './actor.ts'
@@ -22,5 +23,5 @@ export type Input = Readonly<Record<string, unknown>>
 export interface Operation {
   /** Whether it needs the one writer. */
   readonly writes: boolean
-  readonly perform: (parts: Parts, input: Input, actor: Actor) => Promise<unknown>
+  readonly perform: (parts: Parts, input: Input, actor: Actor) => Awaitable<unknown>
 }

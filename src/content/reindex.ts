@@ -64,7 +64,7 @@ async function writeRow(transaction: Transaction, type: ObjectType, row: Row): P
   await writeWords(transaction, id, objectWords(type, row, texts))
 }
 
-function page(store: Pick<Store, 'read'>, type: ObjectType, after: number): Promise<Row[]> {
+async function page(store: Pick<Store, 'read'>, type: ObjectType, after: number): Promise<Row[]> {
   return store.read.rows({
     from: 'objects',
     as: 'o',

@@ -1,3 +1,4 @@
+import { following, type Awaitable } from '../errors/awaitable.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { OwnerRule } from '../endpoint/rule.ts'
 import type { Reader, Writer } from '../store/port.ts'
@@ -11,7 +12,7 @@ import { ObjectTypes } from './object-types.ts'
 import { noHooks, type OperationHooks } from './operation-hooks.ts'
 import { operations, type OperationName } from './operations/table.ts'
 import { ownerOf } from './owner-of.ts'
-import type { Input, Parts } from './parts.ts'
+import type { Input, Operation, Parts } from './parts.ts'
 import { partsFor } from './parts-for.ts'
 import { contentSchema } from './tables.ts'
 
@@ -32,17 +33,17 @@ export interface RoomOptions {
 /** Carries a write from the site's thread to the room that has the writer. */
 export type Forward = (operation: string, input: Input, actor: Actor) => Promise<unknown>
 
-/** What an operation answers, where its name is known. */
+/** What an operation answers, where its name is known: at hand, where nothing has to be waited for. */
 export type Performed<Name extends string> = Name extends OperationName
-  ? Awaited<ReturnType<(typeof operations)[Name]['perform']>>
-  : unknown
+  ? ReturnType<(typeof operations)[Name]['perform']>
+  : Awaitable<unknown>
 
 export interface ContentRoom {
   readonly types: ObjectTypes
   /** The types as this actor sees them: without the fields that are not theirs to read. */
   readonly typesFor: (actor: Actor) => Promise<ObjectTypes>
   /** Does the operation for the actor. Refuses (NOT_FOUND) a name that is none. */
-  readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Promise<Performed<Name>>
+  readonly perform: <Name extends string>(operation: Name, input: Input, actor: Actor) => Performed<Name>
   /** Refuses as an operation that needs this right on the object `{ type?, id }` would, and does nothing. */
   readonly judge: (right: Right, input: Input, actor: Actor) => Promise<void>
   /** Which sections' rules keep the actor from an object, or with `inside` from what lies in it; for explanations alone. */
@@ -76,13 +77,13 @@ export function createContentRoom(options: RoomOptions): ContentRoom {
     hooks: options.hooks ?? noHooks,
     now: () => new Date(clock()).toISOString(),
   }
-  async function perform(name: string, input: Input, actor: Actor): Promise<unknown> {
-    const operation = isOperation(name) ? operations[name] : undefined
+  function perform(name: string, input: Input, actor: Actor): Awaitable<unknown> {
+    const operation: Operation | undefined = isOperation(name) ? operations[name] : undefined
     if (operation === undefined) {
       throw new PosternError('NOT_FOUND', `There is no content operation ${JSON.stringify(name)}.`)
     }
     if (operation.writes && options.write === undefined && options.forward) return options.forward(name, input, actor)
-    return operation.perform(await partsFor(parts, actor), input, actor)
+    return following(partsFor(parts, actor), (own) => operation.perform(own, input, actor))
   }
 
   async function judge(right: Right, input: Input, actor: Actor): Promise<void> {

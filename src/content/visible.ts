@@ -1,3 +1,4 @@
+import { following, type Awaitable } from '../errors/awaitable.ts'
 import type { Condition } from '../schema/condition.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { constant } from '../store/shape.ts'
@@ -20,13 +21,13 @@ export interface Viewing {
 }
 
 /** Objects of one type, on which the actor has the right, joined to their own table as `t`. Trash is not among them unless it is asked for. */
-export async function visibleOfType(type: ObjectType, viewing: Viewing): Promise<Visible> {
+export function visibleOfType(type: ObjectType, viewing: Viewing): Awaitable<Visible> {
   const { parts, actor, right } = viewing
-  const may = await condition(type, right, { actor, decide: parts.decide })
-  const where = may === true ? wholeType(type, viewing) : partOf(type, may, viewing)
-  const above = hasGuards(viewing) ? await reached(viewing) : undefined
-  if (above === undefined) return { condition: may, where, isGuarded: false }
-  return { condition: may, where: { all: [where, above] }, isGuarded: true }
+  return following(condition(type, right, { actor, decide: parts.decide }), (may) => {
+    const where = may === true ? wholeType(type, viewing) : partOf(type, may, viewing)
+    const own = { condition: may, where, isGuarded: false }
+    return hasGuards(viewing) ? belowGuards(own, viewing) : own
+  })
 }
 
 interface Visible {
@@ -35,6 +36,11 @@ interface Visible {
   readonly where: Predicate
   /** Rules of sections narrow it further. */
   readonly isGuarded: boolean
+}
+
+async function belowGuards(own: Visible, viewing: Viewing): Promise<Visible> {
+  const above = await reached(viewing)
+  return above === undefined ? own : { ...own, where: { all: [own.where, above] }, isGuarded: true }
 }
 
 /** Every object of the type: the commonest of all wheres, made once (bench: read one). */

@@ -82,7 +82,7 @@ async function ownGuards(
   return new Map(rows.map((row) => [Number(row['id']), [[Number(row['id']), String(row['object_type'])]]]))
 }
 
-function guardRows(reader: Pick<Reader, 'rows'>, sections: readonly number[]): Promise<Row[]> {
+async function guardRows(reader: Pick<Reader, 'rows'>, sections: readonly number[]): Promise<Row[]> {
   const where = { column: 'section', in: sections } as const
   return reader.rows({ from: 'tree_guards', select: ['section', 'guard', 'guard_type'], where })
 }

@@ -3,7 +3,7 @@ import type { Content } from '../endpoint/content.ts'
 import type { Log } from '../endpoint/call.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from './answer.ts'
-import type { Awaitable } from './awaitable.ts'
+import type { Awaitable } from '../errors/awaitable.ts'
 import type { Incoming } from './incoming.ts'
 import type { RawCall } from './raw-call.ts'
 

@@ -1,4 +1,4 @@
-import { following, type Awaitable } from './awaitable.ts'
+import { following, type Awaitable } from '../errors/awaitable.ts'
 import { isSafe, type Verb } from '../endpoint/method.ts'
 import type { Definition, SchemaPart } from '../endpoint/record.ts'
 import { PosternError, type FieldError } from '../errors/postern-error.ts'

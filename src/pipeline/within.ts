@@ -1,4 +1,4 @@
-import type { Awaitable } from './awaitable.ts'
+import type { Awaitable } from '../errors/awaitable.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { Deadline } from './deadline.ts'
 import type { Stage } from './stage.ts'

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Content } from '../endpoint/content.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from '../pipeline/answer.ts'
-import type { Awaitable } from '../pipeline/awaitable.ts'
+import type { Awaitable } from '../errors/awaitable.ts'
 import type { Incoming } from '../pipeline/incoming.ts'
 import type { SiteProblem } from '../registry/site-folder.ts'
 

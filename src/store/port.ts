@@ -1,3 +1,4 @@
+import type { Awaitable } from '../errors/awaitable.ts'
 import type { Dialect } from './dialect.ts'
 import type { Given, Predicate } from './predicate.ts'
 import type { Schema } from './table.ts'
@@ -30,11 +31,12 @@ export interface Workbench extends Pick<Transaction, 'rows' | 'run'> {
   readonly declare: Store['declare']
 }
 
+/** A database in the same process has its rows at hand, and refuses by throwing; one on a server is waited for. */
 export interface Reader {
-  readonly rows: (plan: SelectPlan) => Promise<Row[]>
-  readonly first: (plan: SelectPlan) => Promise<Row | undefined>
+  readonly rows: (plan: SelectPlan) => Awaitable<Row[]>
+  readonly first: (plan: SelectPlan) => Awaitable<Row | undefined>
   /** How many rows the plan has, counting no further than `limit`. Its own columns, order and limit play no part. */
-  readonly count: (plan: SelectPlan, limit?: number) => Promise<number>
+  readonly count: (plan: SelectPlan, limit?: number) => Awaitable<number>
 }
 
 export interface Writer {

@@ -34,7 +34,9 @@ export function withSlots<P extends Plan>(plan: P): P {
 export function constant<Part extends object>(part: Part): Part {
   const values: unknown[] = []
   const text = describe(part, values)
-  described.set(part, { text, values })
+  const known = shortTexts.get(text) ?? `#${shortTexts.size}`
+  shortTexts.set(text, known)
+  described.set(part, { text: known, values })
   return part
 }
 
@@ -44,6 +46,8 @@ interface Described {
 }
 
 const described = new WeakMap<object, Described>()
+/** What stands in keys for the texts of such parts: a key is looked up at each query, and a long one is dear to look up. */
+const shortTexts = new Map<string, string>()
 
 function describe(node: unknown, values: unknown[]): string {
   if (typeof node !== 'object' || node === null) return String(node)

@@ -59,10 +59,9 @@ export function storeValues(name: string, open: () => Promise<Store>): void {
       for (const name of ['a\u0000b', '\u0000', 'half \ud83e', '\udd86']) {
         await assert.rejects(store.write.run({ insert: 'things', values: { kind: 'odd', name } }), { code: 'INVALID' })
         await assert.rejects(
-          store.read.rows({ from: 'things', select: ['id'], where: { column: 'name', is: 'eq', value: name } }),
-          {
-            code: 'INVALID',
-          },
+          async () =>
+            store.read.rows({ from: 'things', select: ['id'], where: { column: 'name', is: 'eq', value: name } }),
+          { code: 'INVALID' },
         )
       }
       const where: Predicate = { column: 'kind', is: 'eq', value: 'odd' }
@@ -81,7 +80,7 @@ export function storeValues(name: string, open: () => Promise<Store>): void {
       const counts = async (all: Predicate[]): Promise<number[]> => {
         const plan: SelectPlan = { from: 'things', as: 't', select: [], where: { all } }
         const limits = [0, 1, 4, 5, 6, 7, 8, undefined]
-        return Promise.all(limits.map((limit) => store.read.count(plan, limit)))
+        return Promise.all(limits.map(async (limit) => store.read.count(plan, limit)))
       }
       const upTo = (most: number): number[] => [0, 1, 4, 5, 6, 7, 8, most].map((limit) => Math.min(limit, most))
       const whole: Predicate = { column: 't.whole', is: 'gte', value: 0 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../endpoint/caller.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import type { Answer } from '../pipeline/answer.ts'
-import type { Awaitable } from '../pipeline/awaitable.ts'
+import type { Awaitable } from '../errors/awaitable.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
 import type { Exposure, SiteProblem } from '../registry/site-folder.ts'
 

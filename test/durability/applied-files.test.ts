@@ -78,6 +78,6 @@ async function judge(store: Store, count: number): Promise<void> {
     rows,
     Array.from({ length: books }, (_, index) => bookAfter(count, index + 1)),
   )
-  await assert.rejects(store.read.rows({ from: 'type_book', select: [count % 2 === 0 ? 'two' : 'one'] }))
-  await assert.rejects(store.read.rows({ from: 'type_book', select: ['pages__new'] }))
+  await assert.rejects(async () => store.read.rows({ from: 'type_book', select: [count % 2 === 0 ? 'two' : 'one'] }))
+  await assert.rejects(async () => store.read.rows({ from: 'type_book', select: ['pages__new'] }))
 }

@@ -137,7 +137,10 @@ class Fill {
   async #read(): Promise<void> {
     this.reads++
     const where = { column: 'round', is: 'eq', value: 'full' } as const
-    const found = await this.#store.read.count({ from: 'ledger', select: [], where }).catch(() => 0)
-    if (found === 0) this.failedReads++
+    try {
+      if ((await this.#store.read.count({ from: 'ledger', select: [], where })) === 0) this.failedReads++
+    } catch {
+      this.failedReads++
+    }
   }
 }

@@ -112,7 +112,7 @@ class Load {
 
   async #read(): Promise<void> {
     while (!this.#isOver) {
-      const said = await this.#answered(() =>
+      const said = await this.#answered(async () =>
         this.#store.read.first({ from: 'ledger', select: ['id'], where: entryOf(1) }),
       )
       if (said === 'done') this.reads++

@@ -41,11 +41,12 @@ async function writer(): Promise<void> {
 
 async function reader(): Promise<void> {
   for (;;) {
-    const read = store.read.first({ from: 'ledger', select: ['entry'] })
-    await read.then(
-      () => say('R'),
-      () => say('r'),
-    )
+    try {
+      await store.read.first({ from: 'ledger', select: ['entry'] })
+      say('R')
+    } catch {
+      say('r')
+    }
     await sleep(5)
   }
 }

@@ -44,10 +44,13 @@ test(
           return refusalOf(thrown)
         }
       }
-      const read = async (): Promise<string> =>
-        store.read
-          .rows({ from: 'notes', select: ['text'] })
-          .then((rows) => rows.map(({ text }) => text).join(), refusalOf)
+      const read = async (): Promise<string> => {
+        try {
+          return (await store.read.rows({ from: 'notes', select: ['text'] })).map(({ text }) => text).join()
+        } catch (thrown) {
+          return refusalOf(thrown)
+        }
+      }
       const soon = async (act: () => Promise<string>, wanted: string): Promise<void> => {
         const end = performance.now() + 20_000
         for (let told = ''; told !== wanted; told = await act()) {

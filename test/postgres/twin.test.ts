@@ -161,9 +161,9 @@ describe('SQLite and PostgreSQL', () => {
     let found = 0
     await fc.assert(
       fc.asyncProperty(selection, async (plan) => {
-        const [one, other] = await Promise.all(stores.map((store) => told(() => store.read.rows(plan))))
+        const [one, other] = await Promise.all(stores.map((store) => told(async () => store.read.rows(plan))))
         assert.equal(other, one)
-        const [count, counted] = await Promise.all(stores.map((store) => told(() => store.read.count(plan, 10))))
+        const [count, counted] = await Promise.all(stores.map((store) => told(async () => store.read.count(plan, 10))))
         assert.equal(counted, count)
         if (one !== '[]') found++
       }),
@@ -184,7 +184,7 @@ describe('SQLite and PostgreSQL', () => {
         const [one, other] = await Promise.all(stores.map((store) => told(() => store.write.run(plan))))
         assert.equal(sorted(other), sorted(one))
         if (one?.startsWith('CONFLICT') === true) refused++
-        const [rowsOne, rowsOther] = await Promise.all(stores.map((store) => told(() => store.read.rows(all))))
+        const [rowsOne, rowsOther] = await Promise.all(stores.map((store) => told(async () => store.read.rows(all))))
         assert.equal(withoutIds(rowsOther), withoutIds(rowsOne))
       }),
       { numRuns: 300 },

@@ -46,7 +46,7 @@ async function fill(): Promise<void> {
   }
 }
 
-function rows(...columns: string[]): Promise<Row[]> {
+async function rows(...columns: string[]): Promise<Row[]> {
   return house.store.read.rows({ from: 'type_book', select: columns, order: [{ column: 'id' }] })
 }
 

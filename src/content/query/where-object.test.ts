@@ -36,7 +36,7 @@ describe('a where-object', () => {
   })
   after(() => house[Symbol.asyncDispose]())
 
-  const ask = (operation: string, where: Where): Promise<unknown> =>
+  const ask = async (operation: string, where: Where): Promise<unknown> =>
     house.room.perform(operation, { type: 'member', where }, { caller: user(1) })
   const names = async (where: Where) => ((await ask('records.get', where)) as { name: string }[]).map((one) => one.name)
 

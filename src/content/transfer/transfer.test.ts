@@ -96,8 +96,10 @@ describe('importing', () => {
     let seen = 0
     const breaking = (value: Readonly<Record<string, unknown>>): unknown =>
       ++seen > 520 ? Promise.reject(new DOMException('pulled the plug')) : value
-    const perform = (...asked: Parameters<ContentHouse['room']['perform']>): Promise<unknown> =>
-      seen > 520 ? Promise.reject(new Error('pulled the plug')) : house.room.perform(...asked)
+    const perform = async (...asked: Parameters<ContentHouse['room']['perform']>): Promise<unknown> => {
+      if (seen > 520) throw new Error('pulled the plug')
+      return house.room.perform(...asked)
+    }
     const broken = { ...house.room, perform: perform as ContentHouse['room']['perform'] }
     await assert.rejects(take(house, file, { resume: 'b', map: breaking, room: broken }), /pulled the plug/)
     const kept = (await house.system.list('thing')).paging.total

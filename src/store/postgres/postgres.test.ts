@@ -150,7 +150,7 @@ describe('PostgreSQL', () => {
     await using other = await openPostgres(url)
     await store.migrate([notes])
     other.declare(notes)
-    const total = (): Promise<number> => store.read.count({ from: 'notes', select: [] })
+    const total = async (): Promise<number> => store.read.count({ from: 'notes', select: [] })
     for (let round = 1; round <= 6; round++) {
       const values = Array.from({ length: 4_000 }, (_, index) => ({ text: `${round} ${index}` }))
       await (round % 2 === 0 ? store : other).write.run({ insert: 'notes', values })
@@ -167,7 +167,7 @@ describe('PostgreSQL', () => {
     await store.migrate([notes])
     const plan = { insert: 'notes', values: { text: 'smuggled' } }
     // What a thief of the reader would try: the compiler takes any plan.
-    await assert.rejects(store.read.rows(plan as never))
+    await assert.rejects(async () => store.read.rows(plan as never))
     assert.equal(await store.read.count({ from: 'notes', select: [] }), 0)
   })
 })
@@ -183,21 +183,21 @@ describe('PostgreSQL away', () => {
       const begun = performance.now()
       const refused = { code: 'UNAVAILABLE', headers: { 'retry-after': '1' } }
       const asked = [
-        store.read.rows({ from: 'notes', select: ['text'] }),
-        store.write.run({ insert: 'notes', values: { text: 'never' } }),
-        store.write.transaction(({ run }) => run({ insert: 'notes', values: { text: 'never' } })),
+        async () => store.read.rows({ from: 'notes', select: ['text'] }),
+        () => store.write.run({ insert: 'notes', values: { text: 'never' } }),
+        () => store.write.transaction(({ run }) => run({ insert: 'notes', values: { text: 'never' } })),
       ]
       await Promise.all(asked.map((one) => assert.rejects(one, refused)))
       assert.ok(performance.now() - begun < 4_000, 'nobody waited for long')
       const again = performance.now()
-      await assert.rejects(store.read.rows({ from: 'notes', select: ['text'] }), refused)
+      await assert.rejects(async () => store.read.rows({ from: 'notes', select: ['text'] }), refused)
       assert.ok(performance.now() - again < 500, 'known to be away: nobody waits')
       await cluster.start()
       const back = performance.now()
       const written = await untilDone(() => store.write.run({ insert: 'notes', values: { text: 'after' } }))
       assert.equal(written.count, 1)
       assert.ok(performance.now() - back < 2_000, 'back by itself')
-      const rows = await untilDone(() =>
+      const rows = await untilDone(async () =>
         store.read.rows({ from: 'notes', select: ['text'], order: [{ column: 'id' }] }),
       )
       assert.deepEqual(rows, [{ text: 'before' }, { text: 'after' }])
@@ -231,7 +231,7 @@ describe('PostgreSQL away', () => {
     const holding = query('begin; lock table notes in access exclusive mode; select pg_sleep(4); commit')
     await new Promise((go) => setTimeout(go, 200))
     const begun = performance.now()
-    const asked = Array.from({ length: 30 }, () => store.read.rows({ from: 'notes', select: ['text'] }))
+    const asked = Array.from({ length: 30 }, async () => store.read.rows({ from: 'notes', select: ['text'] }))
     const late = asked.slice(10).map(async (one) => {
       await assert.rejects(one, { code: 'UNAVAILABLE', headers: { 'retry-after': '1' } })
       return performance.now() - begun

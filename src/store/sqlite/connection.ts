@@ -124,9 +124,9 @@ export class Connection {
 export function readerOf(connection: Connection): Reader {
   const memory = new CountMemory(() => connection.version())
   return {
-    rows: async (plan) => connection.rows(plan),
-    first: async (plan) => connection.first(plan),
-    count: async (plan, limit) => connection.count(countPlan(plan, limit), memory),
+    rows: (plan) => connection.rows(plan),
+    first: (plan) => connection.first(plan),
+    count: (plan, limit) => connection.count(countPlan(plan, limit), memory),
   }
 }
 
