@@ -7,6 +7,7 @@ import { orderSql } from './compile-order.ts'
 import { givenSql, predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
 import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
+import { ranked, rankedSql } from './ranked.ts'
 import { searchInsertSql } from './search-sql.ts'
 import { Slot, withSlots } from './shape.ts'
 import type { ColumnType, Table } from './table.ts'
@@ -56,6 +57,8 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
 function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
   if (isBoundedCount(plan))
     return countSql(plan, { dialect, tables, rowsOf: (part) => rowsSql(part, wordLead(part, dialect), dialect) })
+  const parts = ranked(plan, dialect)
+  if (parts !== undefined) return rankedSql(plan, parts, (part) => selectSql(part, dialect, tables))
   const words = wordLead(plan, dialect)
   const rows = rowsSql(plan, words, dialect)
   const limit = plan.limit === undefined ? sql`` : limitSql(plan.limit, dialect)

@@ -54,6 +54,13 @@ export interface Within {
   readonly start: readonly number[]
 }
 
+export interface WordColumn {
+  readonly name: string
+  readonly index: number
+  /** Not in this column, or not all of them. */
+  readonly outside?: boolean
+}
+
 /** The column is a row of an index of words that holds every word asked for. */
 export interface Matches {
   readonly index: string
@@ -63,5 +70,5 @@ export interface Matches {
    */
   readonly words: string
   /** Only in this column of the index, and which it is, counted from 0. */
-  readonly in?: { readonly name: string; readonly index: number }
+  readonly in?: WordColumn
 }

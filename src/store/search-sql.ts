@@ -49,19 +49,19 @@ export function matchesSql(column: Sql, matches: Matches, dialect: Dialect): Sql
 }
 
 /** The same of the rows of the index itself, which `table` names. */
-export function heldSql(table: Sql, matches: Matches, dialect: Dialect): Sql {
+export function heldSql(table: Sql, { words, in: column }: Matches, dialect: Dialect): Sql {
   if (dialect.name === 'sqlite') {
-    const words =
-      matches.in === undefined
-        ? sql`${matches.words}`
-        : sql`${sql.raw(`'${matches.in.name} : ('`)} || ${matches.words} || ')'`
-    return sql`${table} match ${words}`
+    if (column === undefined) return sql`${table} match ${words}`
+    const inside = sql`${sql.raw(`'${column.name} : ('`)} || ${words} || ')'`
+    return column.outside === true
+      ? sql`${table} match '(' || ${words} || ') NOT (' || ${inside} || ')'`
+      : sql`${table} match ${inside}`
   }
-  const held = sql`words @@ ${matches.words}::tsquery`
+  const held = sql`words @@ ${words}::tsquery`
+  if (column === undefined) return held
   // The index knows words, not where they stand: it finds the candidates, and the second question decides.
-  return matches.in === undefined
-    ? held
-    : sql`${held} and ts_filter(words, ${sql.raw(`'{${(weights[matches.in.index] ?? 'D').toLowerCase()}}'`)}) @@ ${matches.words}::tsquery`
+  const there = sql`ts_filter(words, ${sql.raw(`'{${(weights[column.index] ?? 'D').toLowerCase()}}'`)}) @@ ${words}::tsquery`
+  return column.outside === true ? sql`${held} and not (${there})` : sql`${held} and ${there}`
 }
 
 /** Plain words, of which one may end in `*`, and alternatives of these, in the database's own query language. */

@@ -118,6 +118,45 @@ export function storeSearch(name: string, open: () => Promise<Store>): void {
       )
     })
 
+    test('sorts what is in one column first, page by page and from any place on', async () => {
+      for (let at = 10; at < 30; at += 1) {
+        const inTitle = at % 3 === 0
+        await store.write.run({ insert: 'things', values: { id: at, name: inTitle ? 'best' : 'other' } })
+        await write(at, inTitle ? 'lamp post' : 'post', at % 2 === 0 ? 'lamp' : 'lamp lamp')
+      }
+      const lamps = { index: 'thing_words', words: 'lamp|nothing' }
+      const isBest: Predicate = { column: 't.id', matches: { ...lamps, in: { name: 'title', index: 0 } } }
+      const ids = async (also: Predicate, page: Partial<SelectPlan>, descending = false): Promise<unknown[]> => {
+        const rows = await store.read.rows({
+          from: 'things',
+          as: 't',
+          select: ['t.id', 't.name', { test: isBest, as: '@rank' }],
+          where: { all: [{ column: 't.id', matches: lamps }, also] },
+          order: [
+            { column: '@rank', descending: true },
+            { column: 't.id', descending },
+          ],
+          ...page,
+        })
+        for (const row of rows) assert.equal(row['@rank'], row['name'] === 'best' ? 1 : 0)
+        return rows.map((row) => row['id'])
+      }
+      const all = Array.from({ length: 20 }, (_, index) => index + 10)
+      const [best, others] = [all.filter((id) => id % 3 === 0), all.filter((id) => id % 3 !== 0)]
+      const whole = [...best, ...others]
+      assert.deepEqual(await ids(true, {}), whole)
+      assert.deepEqual(await ids(true, {}, true), [...best.toReversed(), ...others.toReversed()])
+      for (const offset of [0, 4, 6, 7, 18, 40])
+        assert.deepEqual(await ids(true, { limit: 5, offset }), whole.slice(offset, offset + 5))
+      const beyond = (id: number): Predicate => ({ column: 't.id', is: 'gt', value: id })
+      const afterBest: Predicate = { any: [{ not: isBest }, { all: [isBest, beyond(15)] }] }
+      assert.deepEqual(await ids(afterBest, { limit: 6 }), [18, 21, 24, 27, 10, 11])
+      assert.deepEqual(await ids({ any: [false, { all: [{ not: isBest }, beyond(20)] }] }, { limit: 3 }), [22, 23, 25])
+      assert.deepEqual(await ids({ all: [isBest, { not: isBest }] }, { limit: 3 }), [])
+      assert.deepEqual(await ids({ column: 't.name', is: 'eq', value: 'best' }, { limit: 3 }), [12, 15, 18])
+      await store.write.run({ delete: 'things', where: { column: 'id', is: 'gte', value: 10 } })
+    })
+
     test('forgets what is written over or taken out', async () => {
       await write(3, 'tent', '')
       assert.deepEqual(await found({ words: 'house' }), ['a'])

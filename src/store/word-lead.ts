@@ -30,8 +30,8 @@ export function wordLead(plan: SelectPlan, dialect: Dialect): WordLead | undefin
   const id = sql.id(lead, 'rowid')
   return {
     from: sql`${sql.table(found.index)} as ${sql.id(lead)} cross join `,
-    where: sql`${sql.id(lead, found.index)} match ${found.words} and ${sql.ref(by)} = ${id} and `,
-    rest,
+    where: sql`${heldSql(sql.id(lead, found.index), found, dialect)} and ${sql.ref(by)} = ${id} and `,
+    rest: byLead(rest, by),
     id,
   }
 }
@@ -52,16 +52,24 @@ function isInOrder({ order = [], groupBy, perGroup, distinct }: SelectPlan, by: 
 }
 
 /** Takes the first match that every row must have out of a predicate. */
-function withoutMatch(predicate: Predicate, by: string): { found?: Matches; rest: Predicate } {
+export function withoutMatch(predicate: Predicate, by: string): { found?: Matches; rest: Predicate } {
   if (typeof predicate === 'boolean') return { rest: predicate }
-  if ('matches' in predicate && predicate.column === by && predicate.matches.in === undefined)
-    return { found: predicate.matches, rest: true }
+  if ('matches' in predicate && predicate.column === by) return { found: predicate.matches, rest: true }
   if (!('all' in predicate)) return { rest: predicate }
   for (const [index, part] of predicate.all.entries()) {
     const { found, rest } = withoutMatch(part, by)
     if (found !== undefined) return { found, rest: { all: predicate.all.with(index, rest) } }
   }
   return { rest: predicate }
+}
+
+/** Ids are compared as the index has them, so that it is entered where a page begins and not walked from its start. */
+function byLead(predicate: Predicate, by: string): Predicate {
+  if (typeof predicate === 'boolean') return predicate
+  if ('all' in predicate) return { all: predicate.all.map((part) => byLead(part, by)) }
+  if ('any' in predicate) return { any: predicate.any.map((part) => byLead(part, by)) }
+  const isOfId = 'column' in predicate && predicate.column === by && ('value' in predicate || 'in' in predicate)
+  return isOfId ? { ...predicate, column: `${lead}.rowid` } : predicate
 }
 
 /** Whether nothing else would lead to fewer rows by an index of its own. */
