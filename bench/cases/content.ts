@@ -34,6 +34,11 @@ export const contentCases: readonly ContentCase[] = [
     path: ({ random }) => `/api/articles?filter[query]=${wordAt(0.3 + random() * 0.7)}`,
   },
   {
+    name: 'list 20 by words, best first',
+    aim: 1.35,
+    path: ({ random }) => `/api/articles?filter[query]=${wordAt(0.3 + random() * 0.7)}&sort=relevance`,
+  },
+  {
     name: 'list 20 and embed their authors',
     aim: 1.5,
     path: ({ random }) => `${pricedFrom(Math.floor(random() * 900_000))}&embed[relations]=authors`,

@@ -37,6 +37,7 @@ export class FloorDatabase {
   readonly #count: StatementSync
   readonly #authors: StatementSync
   readonly #search: StatementSync
+  readonly #searchBest: StatementSync
   readonly #countFound: StatementSync
   readonly #notes: StatementSync
   readonly #countNotes: StatementSync
@@ -58,9 +59,11 @@ export class FloorDatabase {
       `select l.source, l.position, ${sharedColumns}, t.city from links l join objects o on o.id = l.target join type_author t on t.id = o.id ` +
         `where l.name = 'authors' and l.source in (${Array(pageSize).fill('?').join(', ')}) and +o.trashed is null order by l.source, l.position, l.target`,
     )
-    this.#search = this.#prepare(
-      `select ${articleColumns} ${found} join type_article t on t.id = o.id where w.object_words match ? and +o.object_type = 'article' and +o.trashed is null order by w.rowid limit ${pageSize + 1}`,
+    this.#search = this.#prepare(searching('?1'))
+    const parts = [`'title : ' || ?1`, `?1 || ' NOT title : ' || ?1`].map(
+      (words) => `select * from (${searching(words, ' desc')})`,
     )
+    this.#searchBest = this.#prepare(`${parts.join(' union all ')} limit ${pageSize + 1}`)
     this.#countFound = this.#prepare(
       `select case when exists (${trash}) then ${counting(`${words} and w.rowid not in (${trash})`)} else ${counting(words)} end as n`,
     )
@@ -76,7 +79,7 @@ export class FloorDatabase {
 
   articles(query: URLSearchParams): FloorPage {
     const words = query.get('filter[query]')
-    if (words !== null) return this.#found(ofArticles + words)
+    if (words !== null) return this.#found(ofArticles + words, query.get('sort') === 'relevance')
     const least = Number(query.get('filter[price][gte]'))
     const total = this.#total(this.#count, least)
     const cursor = query.get('cursor')
@@ -88,8 +91,9 @@ export class FloorDatabase {
     return page(this.#after.all(Math.max(least, price), price, price, id), total, 'price')
   }
 
-  #found(word: string): FloorPage {
-    return page(this.#search.all(word), this.#total(this.#countFound, word), 'id')
+  #found(word: string, isBestFirst: boolean): FloorPage {
+    const rows = (isBestFirst ? this.#searchBest : this.#search).all(word)
+    return page(rows, this.#total(this.#countFound, word), 'id')
   }
 
   notes(owner: number): FloorPage {
@@ -142,6 +146,10 @@ function columnsOf(table: string, names: string): string {
     .split(' ')
     .map((name) => `${table}.${name}`)
     .join(', ')
+}
+
+function searching(words: string, order = ''): string {
+  return `select ${articleColumns} ${found} join type_article t on t.id = o.id where w.object_words match ${words} and +o.object_type = 'article' and +o.trashed is null order by w.rowid${order} limit ${pageSize + 1}`
 }
 
 function counting(rows: string): string {
