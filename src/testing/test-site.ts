@@ -1,7 +1,7 @@
 import { openHouse, type OpenHouse } from '../app.ts'
 import type { Observation } from '../observe/observation.ts'
 import { Observer } from '../observe/observer.ts'
-import { openServer, type OpenServer } from '../server/open-server.ts'
+import { openServer, type OpenServer, type ServerOptions } from '../server/open-server.ts'
 import type { Page } from '../server/page.ts'
 import { rawExchange } from './raw-exchange.ts'
 import { makeFolder, type FolderOptions, type TestFolder } from './site-folder.ts'
@@ -61,10 +61,20 @@ export async function openTestSite(options: TestSiteOptions = {}): Promise<TestS
   const own = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder.dataDir, POSTERN_ISOLATION: isolation }
   try {
     const house = await openHouse({ root: folder.root, env: { ...own, ...folder.env, ...env }, mode, observer })
-    const server = await openServer({ house, observer, pages })
+    const server = await served(house, { observer, pages })
     return assemble({ folder, house, server, observed })
   } catch (thrown) {
     folder.remove()
+    throw thrown
+  }
+}
+
+/** A house that nobody reaches would keep the process of the tests from ending. */
+async function served(house: OpenHouse, how: Omit<ServerOptions, 'house'>): Promise<OpenServer> {
+  try {
+    return await openServer({ house, ...how })
+  } catch (thrown) {
+    await house.close(0)
     throw thrown
   }
 }
@@ -132,7 +142,10 @@ async function tokenOf({ accounts }: OpenHouse, name: string, roles: readonly st
 
 function nextChange(house: OpenHouse): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const timer = setTimeout(() => reject(new Error('The site did not change within five seconds.')), 5_000)
+  const timer = setTimeout(() => {
+    stop()
+    reject(new Error('The site did not change within five seconds.'))
+  }, 5_000)
   const stop = house.onChange(() => {
     clearTimeout(timer)
     stop()

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { must } from '../../src/errors/must.ts'
 import { openTestSite, type TestSite } from '../../src/testing/test-site.ts'
 
@@ -66,6 +70,36 @@ for (const isolation of ['inline', 'thread'] as const) {
     })
   })
 }
+
+describe('a test site that cannot be what was asked for', () => {
+  test('leaves nothing behind that keeps the process from ending', async () => {
+    await using other = await openTestSite()
+    const kit = pathToFileURL(join(import.meta.dirname, '../../src/testing/index.ts')).href
+    const env = `{ PORT: '${other.port}' }`
+    other.write(
+      'taken.mjs',
+      `import { openTestSite } from '${kit}'
+      await openTestSite({ isolation: 'thread', env: ${env} }).catch(({ code }) => console.log(code))`,
+    )
+    const flags = [
+      '--conditions=postern-source',
+      '--disable-warning=ExperimentalWarning',
+      join(other.root, 'taken.mjs'),
+    ]
+    const { NODE_TEST_CONTEXT: _context, ...surroundings } = process.env
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { env: surroundings, timeout: 15_000 })
+    assert.equal(stdout, 'PORT_TAKEN\n')
+  })
+
+  test('goes back to no snapshot of other tables, and is written to all the same', async () => {
+    await using site = await openTestSite({ files, settings: { api: { protected: true } } })
+    const fresh = await site.snapshot()
+    await site.house.store.reshape((bench) => bench.exec('alter table type_note add column later text'))
+    await assert.rejects(fresh(), /have changed since the snapshot/)
+    await write(site, 'ann', 'afterwards')
+    assert.deepEqual(await found(site, 'afterwards'), ['afterwards'])
+  })
+})
 
 async function write(site: TestSite, name: string, text: string): Promise<{ readonly id: number }> {
   const answer = await site

@@ -13,35 +13,48 @@ export function takeSnapshot(file: string): Snapshot {
   // Word indexes are kept in tables of their own, which are only written to behind their back.
   database.enableDefensive(false)
   database.exec("pragma synchronous = off; attach ':memory:' as kept")
-  const names = tableNames(database)
-  for (const [index, name] of names.entries()) {
+  const tables = tablesOf(database)
+  for (const [index, { name }] of tables.entries()) {
     database.exec(`create table kept.table${index} as select * from main."${name}"`)
   }
   return {
     restore: async () => {
-      assertSame(names, tableNames(database))
+      assertSame(tables, tablesOf(database))
       await begin(database)
-      for (const [index, name] of names.entries()) {
-        database.exec(`delete from main."${name}"; insert into main."${name}" select * from kept.table${index}`)
+      try {
+        for (const [index, { name }] of tables.entries()) {
+          database.exec(`delete from main."${name}"; insert into main."${name}" select * from kept.table${index}`)
+        }
+        database.exec('commit')
+      } catch (thrown) {
+        // Whoever writes would wait for this transaction for ever.
+        if (database.isTransaction) database.exec('rollback')
+        throw thrown
       }
-      database.exec('commit')
     },
     [Symbol.dispose]: () => database.close(),
   }
 }
 
-/** Virtual tables are left out: what they hold is in the tables that they keep. */
-function tableNames(database: DatabaseSync): readonly string[] {
-  const rows = database
-    .prepare(
-      "select name from main.sqlite_master where type = 'table' and sql not like 'create virtual%' and name not like 'sqlite_stat%' order by name",
-    )
-    .all()
-  return rows.map(({ name }) => String(name))
+interface TableOf {
+  readonly name: string
+  /** How it was made. */
+  readonly sql: string
 }
 
-function assertSame(before: readonly string[], now: readonly string[]): void {
-  if (before.join() !== now.join()) throw new Error('The tables have changed since the snapshot: take another one.')
+/** Virtual tables are left out: what they hold is in the tables that they keep. */
+function tablesOf(database: DatabaseSync): readonly TableOf[] {
+  const rows = database
+    .prepare(
+      "select name, sql from main.sqlite_master where type = 'table' and sql not like 'create virtual%' and name not like 'sqlite_stat%' order by name",
+    )
+    .all()
+  return rows.map(({ name, sql }) => ({ name: String(name), sql: String(sql) }))
+}
+
+function assertSame(before: readonly TableOf[], now: readonly TableOf[]): void {
+  if (JSON.stringify(before) !== JSON.stringify(now))
+    throw new Error('The tables have changed since the snapshot: take another one.')
 }
 
 /** Without blocking the event loop: who holds the lock may be in this very process. */
