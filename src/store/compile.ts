@@ -6,6 +6,7 @@ import { countSql, isBoundedCount, limitSql } from './compile-count.ts'
 import { orderSql } from './compile-order.ts'
 import { givenSql, predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
+import { nextIdSql, reckonedId } from './next-id-sql.ts'
 import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
 import { ranked, rankedSql } from './ranked.ts'
 import { searchInsertSql } from './search-sql.ts'
@@ -125,17 +126,21 @@ function changeSql(plan: ChangePlan, dialect: Dialect, tables: Tables): Sql {
   if ('insert' in plan && index?.search !== undefined) return searchInsertSql(plan, index, dialect)
   const returning =
     plan.returning === undefined ? sql`` : sql` returning ${sql.join(plan.returning.map((name) => sql.id(name)))}`
-  if ('insert' in plan) return sql`${insertSql(plan)}${returning}`
+  if ('insert' in plan) return sql`${insertSql(plan, reckonedId(plan, dialect, index))}${returning}`
   if ('update' in plan)
     return sql`update ${sql.table(plan.update)} set ${setSql(plan)} where ${predicateSql(plan.where, dialect)}${returning}`
   return sql`delete from ${sql.table(plan.delete)} where ${predicateSql(plan.where, dialect)}${returning}`
 }
 
-function insertSql(plan: InsertPlan): Sql {
+function insertSql(plan: InsertPlan, id: string | undefined): Sql {
   const rows = rowsOf(plan)
-  const names = Object.keys(must(rows[0], 'an insert holds at least one row'))
+  const given = Object.keys(must(rows[0], 'an insert holds at least one row'))
+  const names = id === undefined ? given : [id, ...given]
   if (names.length === 0) return sql`insert into ${sql.table(plan.insert)} default values`
-  const tuples = rows.map((row) => sql`(${sql.join(names.map((name) => row[name]))})`)
+  const tuples = rows.map((row, index) => {
+    const values = given.map((name) => row[name])
+    return sql`(${sql.join(id === undefined ? values : [nextIdSql(plan.insert, id, index), ...values])})`
+  })
   const into = sql`insert into ${sql.table(plan.insert)} (${sql.join(names.map((name) => sql.id(name)))}) values ${sql.join(tuples)}`
   if (plan.onConflict === undefined) return into
   const { columns, update } = plan.onConflict

@@ -126,6 +126,32 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       assert.ok(Number(next.rows[0]?.['id']) > Number(rows[0]?.['id']))
     })
 
+    test('gives ids one after another, whatever was refused, undone or deleted in between', async () => {
+      const { write } = store
+      const insert = async (name: string): Promise<number> =>
+        Number((await write.run({ insert: 'people', values: { name }, returning: ['id'] })).rows[0]?.['id'])
+      const first = await insert('in order')
+      await write.run({ insert: 'people', values: { name: 'code', code: 'order' } })
+      const again = { insert: 'people', values: { name: 'again', code: 'order' } } as const
+      await assert.rejects(write.run(again))
+      await write.run({ ...again, onConflict: { columns: ['code'], update: [] } })
+      const undone = write.transaction(async (transaction) => {
+        for (const name of ['u', 'v']) await transaction.run({ insert: 'people', values: { name } })
+        throw new Error('changed my mind')
+      })
+      await assert.rejects(undone, /changed my mind/)
+      assert.equal(await insert('next'), first + 2)
+      const several = ['a', 'b', 'c'].map((name) => ({ name, note: 'several' }))
+      await write.run({ insert: 'people', values: several })
+      const where = { column: 'note', is: 'eq', value: 'several' } as const
+      const ids = await store.read.rows({ from: 'people', select: ['id'], where, order: [{ column: 'name' }] })
+      assert.deepEqual(ids, [{ id: first + 3 }, { id: first + 4 }, { id: first + 5 }])
+      await write.run({ delete: 'people', where })
+      assert.equal(await insert('behind what is gone'), first + 6)
+      await write.run({ insert: 'people', values: { id: first + 100, name: 'given' } })
+      assert.equal(await insert('behind the given one'), first + 101)
+    })
+
     test('counts no further than it is told', async () => {
       const where = { column: 'name', is: 'ne', value: null } as const
       assert.equal(await store.read.count({ from: 'people', select: [], where }, 3), 3)

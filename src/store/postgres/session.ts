@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import type { Changed, InsertPlan, Plan, Row } from '../port.ts'
+import { idColumn } from '../next-id-sql.ts'
 import type { Statements } from '../statements.ts'
 import { ask, clientConfig, connected, mustLead } from './connection.ts'
 import { isLost } from './errors.ts'
@@ -39,9 +40,12 @@ export class Session {
   }
 
   async run(plan: Plan): Promise<Changed> {
+    // What is gone must not be given again: its id is no longer the greatest there is.
+    const kept = 'delete' in plan ? this.skipIds(plan.delete) : undefined
     const changed = this.#watched(ask(this.#client, this.#statements, plan))
+    if (kept !== undefined) return (await Promise.all([changed, kept]))[0]
     if (!('insert' in plan)) return changed
-    const id = this.#idOf(plan.insert)
+    const id = idColumn(this.#statements.tables.get(plan.insert))
     if (id === undefined || !isGiven(plan, id)) return changed
     const [result] = await Promise.all([changed, this.skipIds(plan.insert)])
     return result
@@ -65,7 +69,7 @@ export class Session {
 
   /** Ids that were given from outside, or before a restore, must not be given again from inside. */
   async skipIds(table: string, last = 0): Promise<void> {
-    const id = this.#idOf(table)
+    const id = idColumn(this.#statements.tables.get(table))
     if (id === undefined) return
     const text = `select setval(s, greatest((select max("${id}") from "${table}"), pg_sequence_last_value(s), $3::bigint, 1), greatest((select max("${id}") from "${table}"), pg_sequence_last_value(s), $3::bigint) > 0) from (select pg_get_serial_sequence($1, $2)::regclass as s) as its`
     await this.#watched(this.#client.query({ text, values: [table, id, last] }))
@@ -92,13 +96,6 @@ export class Session {
   async close(): Promise<void> {
     this.#isLost = true
     await this.#client.end()
-  }
-
-  /** The column whose values the database gives. */
-  #idOf(table: string): string | undefined {
-    const columns = this.#statements.tables.get(table)?.columns ?? {}
-    for (const name in columns) if (columns[name]?.type === 'id') return name
-    return undefined
   }
 
   async #watched<Result>(answer: Promise<Result>): Promise<Result> {

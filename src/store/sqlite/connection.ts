@@ -1,7 +1,8 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Compiled } from '../compile.ts'
 import { countPlan } from '../compile.ts'
-import type { Changed, Plan, Reader, Row, SelectPlan } from '../port.ts'
+import { idColumn } from '../next-id-sql.ts'
+import type { Changed, InsertPlan, Plan, Reader, Row, SelectPlan } from '../port.ts'
 import { bound, decoded, keepWithin, type Statements } from '../statements.ts'
 import { CountMemory } from './count-memory.ts'
 import { translated } from './errors.ts'
@@ -95,12 +96,23 @@ export class Connection {
     const statement = this.#statement(compiled)
     const input = bound(compiled, values, encode)
     try {
-      if (compiled.columns.length === 0) return { count: Number(statement.run(...input).changes), rows: [] }
-      const rows = arraysOf(statement.all(...input)).map((row) => decoded(compiled, row))
-      return { count: rows.length, rows }
+      if (compiled.columns.length > 0) {
+        const rows = arraysOf(statement.all(...input)).map((row) => decoded(compiled, row))
+        if (rows.length === 0 && 'insert' in plan) this.#takeBackId(plan)
+        return { count: rows.length, rows }
+      }
+      const count = Number(statement.run(...input).changes)
+      if (count === 0 && 'insert' in plan) this.#takeBackId(plan)
+      return { count, rows: [] }
     } catch (thrown) {
       throw translated(thrown)
     }
+  }
+
+  /** A row that was there already needs no id; SQLite has drawn one for it, which the next row shall have. */
+  #takeBackId({ insert, values }: InsertPlan): void {
+    if (idColumn(this.#statements.tables.get(insert)) !== undefined)
+      this.say(`update sqlite_sequence set seq = seq - ${[values].flat().length} where name = '${insert}'`)
   }
 
   close(): void {
