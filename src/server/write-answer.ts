@@ -49,9 +49,11 @@ async function stream(
   response: ServerResponse,
   { answer, sending, body, head }: Streaming,
 ): Promise<void> {
-  response.writeHead(answer.status, head)
-  if (request.method === 'HEAD') await discard(answer)
-  else await writeStream(response, body, endingFor(answer, sending))
+  const { status } = answer
+  if (request.method === 'HEAD') {
+    response.writeHead(status, head)
+    await discard(answer)
+  } else await writeStream(response, { body, status, head, ending: endingFor(answer, sending) })
   if (!response.writableEnded) response.end()
 }
 

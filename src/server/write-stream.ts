@@ -3,28 +3,40 @@ import type { ServerResponse } from 'node:http'
 /** Milliseconds that a reader may take nothing before we hang up. */
 const readerPatience = 30_000
 
+export interface StreamAnswer {
+  readonly body: ReadableStream<Uint8Array>
+  readonly status: number
+  /** Names and values in turn. */
+  readonly head: string[]
+  /** Ends both sides in order. */
+  readonly ending: AbortSignal | undefined
+}
+
 /**
- * Sends a stream as fast as the reader takes it and no faster. A reader that leaves or stalls cancels the source; a
- * source that fails breaks the connection, so that half an answer is never taken for a whole one. `ending` ends both in order.
+ * Sends a stream as fast as the reader takes it and no faster. A reader that leaves or stalls cancels the source. What
+ * the source fails with is thrown: before its first bytes nothing was sent, and there can be another answer; after them
+ * the connection has to be broken, so that half an answer is never taken for a whole one.
  */
 export async function writeStream(
   response: ServerResponse,
-  stream: ReadableStream<Uint8Array>,
-  ending?: AbortSignal,
+  { body, status, head, ending }: StreamAnswer,
 ): Promise<void> {
-  const reader = stream.getReader()
+  const reader = body.getReader()
   const cancel = (): void => void reader.cancel().catch(() => {})
   response.once('close', cancel)
   ending?.addEventListener('abort', cancel)
   if (ending?.aborted === true || response.destroyed) cancel()
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    let next = await reader.read()
+    response.writeHead(status, head)
+    for (; !next.done; next = await reader.read()) {
       if (!response.write(next.value) && !(await drained(response))) break
     }
-  } catch {
-    response.destroy()
+  } catch (thrown) {
+    if (!response.destroyed) throw thrown
+  } finally {
+    ending?.removeEventListener('abort', cancel)
   }
-  ending?.removeEventListener('abort', cancel)
 }
 
 /** False, and the connection ended, where the reader did not take what it asked for. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { openTestSite, scenario, type ScenarioRow, type TestSite } from '../../src/testing/index.ts'
 
 const files = {
@@ -104,6 +105,9 @@ describe('V101 streams', () => {
       start(controller) { controller.enqueue(new TextEncoder().encode('half')) },
       async pull(controller) { await new Promise((resolve) => setTimeout(resolve, 50)); controller.error(new Error('late')) },
     })\n`,
+    'api/public/never-begins.ts': `export default () => new ReadableStream({
+      async pull(controller) { await new Promise((resolve) => setTimeout(resolve, 20)); controller.error(new Error('SECRET')) },
+    })\n`,
     'api/public/waits.ts': `export default ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', () => { globalThis.left = true; resolve('left') }))\n`,
   }
   const seen = globalThis as { pulled?: number; cancelled?: boolean; left?: boolean }
@@ -130,7 +134,19 @@ describe('V101 streams', () => {
     assert.match(raw, /half/)
     assert.doesNotMatch(raw, /\r\n0\r\n\r\n$/, 'the end of a whole answer')
     assert.equal((await site.request('GET', '/healthz')).status, 200)
+    assert.match(whyBroken(site), /late/)
   })
+
+  for (const isolation of ['inline', 'thread'] as const)
+    test(`a source that fails before its first bytes is answered 500, and the log says why (${isolation})`, async () => {
+      await using site = await openTestSite({ files: stream, isolation })
+      const { status, body, text } = await site.request('GET', '/api/public/never-begins')
+      assert.equal(status, 500)
+      assert.partialDeepStrictEqual(body, { code: 'INTERNAL' })
+      assert.doesNotMatch(text, /SECRET/)
+      assert.match(whyBroken(site), /SECRET/)
+      assert.ok(site.observed.some((seen) => seen.kind === 'request.done' && seen.status === 500))
+    })
 
   test('a client that leaves aborts the signal of its call', async () => {
     await using site = await openTestSite({ files: stream })
@@ -226,4 +242,9 @@ async function until(holds: () => boolean): Promise<void> {
     assert.ok(performance.now() < limit, 'it never came to hold')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
+}
+
+/** What the log says of answers that could not be finished. */
+function whyBroken({ observed }: TestSite): string {
+  return observed.flatMap((seen) => (seen.kind === 'house.failed' ? [inspect(seen.thrown)] : [])).join()
 }
