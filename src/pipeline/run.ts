@@ -36,9 +36,9 @@ export function run(house: Ports, incoming: Incoming): Awaitable<Answer> {
 
 /** The second half of the road, wherever the endpoint's code lives: in the house for built-ins, in the site's thread for a site's own. */
 export function perform(definition: Definition, raw: RawCall, at: Stage): Awaitable<Answer> {
+  at.began?.() // a schema may be the site's own code
   const valid = validate(definition, raw, at) // 400 413 422 501
   return following(valid, (call) => {
-    at.began?.()
     const result = within(definition.record.timeout, at, () => around(definition, call)) // 504
     return following(result, (value) => success(definition.record, call, value))
   })

@@ -77,6 +77,23 @@ describe('an endpoint that blocks its thread', () => {
     assert.equal(begun.headers['retry-after'], '1')
   })
 
+  test('a schema of the site that blocks is blamed like its handler: a GET is tried once more, a POST is not', async () => {
+    await using site = await openFaulty({ POSTERN_THREAD_STALL_LIMIT: '200' })
+    for (const [method, faults] of [
+      ['POST', 1],
+      ['GET', 3],
+    ] as const) {
+      const answer = await site.request(method, '/api/public/spin-schema?a=1')
+      assert.equal(answer.status, 503)
+      const at = { file: 'api/public/spin-schema.ts', line: 2 }
+      assert.deepEqual(
+        faultsOf(site).map((fault) => fault.at),
+        Array.from({ length: faults }, () => at),
+      )
+    }
+    assert.equal((await get(site, 'hello')).status, 200)
+  })
+
   test('built-in endpoints notice nothing while it spins', async () => {
     await using site = await openFaulty({ POSTERN_THREAD_STALL_LIMIT: '1000' })
     const times: number[] = []
