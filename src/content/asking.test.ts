@@ -31,6 +31,17 @@ describe('asking', () => {
     assert.deepEqual(await names(lee, { filter: { name: [] } }), [])
   })
 
+  test('reads one object at once where its database is in the process; to handlers every refusal is a rejection', async () => {
+    const [one] = (await lee.list('cards', { filter: { name: 'a' } })).data
+    const ask = (query: object) => house.room.perform('objects.read', { id: one?.id, query }, { caller: user(40) })
+    assert.equal(ask({}) instanceof Promise, house.store.dialect === 'postgres')
+    assert.deepEqual(await ask({}), await lee.read('cards', Number(one?.id)))
+    assert.deepEqual(await ask({ lang: 'it', fields: 'name' }), { id: one?.id, object_type: 'card', name: 'a' })
+    const reading = lee.read('cards', Number(one?.id), { bogus: 'x' } as object)
+    await assert.rejects(reading, { code: 'UNKNOWN_QUERY' })
+    await assert.rejects(lee.perform('no.operation', {}), { code: 'NOT_FOUND' })
+  })
+
   test('reads flat names of a query string like nested data', async () => {
     const flat = await house.room.perform(
       'objects.list',
