@@ -92,7 +92,6 @@ function lifetime(room: Room) {
     },
     start: async (): Promise<void> => {
       await startVersion(room)
-      await readSwitches(room)
       timers ??= [await watchVersion(room), every(5_000, write, failed), every(3_600_000, () => purge(room), failed)]
     },
     /** For whoever replaces rows behind this room's back: what is still in memory is written before, and all is read anew after. */
@@ -141,16 +140,20 @@ function ownLimitOf(room: Room, endpoint: Pick<Endpoint, 'id' | 'rateLimit'>, ca
   return endpoint.rateLimit === undefined ? undefined : { name: endpoint.id, perMinute: endpoint.rateLimit }
 }
 
-/** What another process wrote is seen by the version that it counted up; everything is then read anew. */
+/**
+ * What another process wrote is seen by the version that it counted up; everything is then read anew. The version is read
+ * before what it counts, and has been seen once that was read too: no change is missed between the two.
+ */
 async function watchVersion(room: Room): Promise<NodeJS.Timeout> {
-  let seen = await readVersion(room)
+  let seen: number | undefined
   const look = async (): Promise<void> => {
     const version = await readVersion(room)
     if (version === seen) return
-    seen = version
     room.cache.clear()
     await readSwitches(room)
+    seen = version
   }
+  await look()
   return every(room.settings.watchEvery, look, () => room.cache.clear())
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from '../endpoint/caller.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import { audit } from './audit.ts'
 import { parseInput } from './parse-input.ts'
+import { plainText, plainTextHint } from './plain-text.ts'
 import { change, nowText, type Room } from './room.ts'
 import { switchStates, type Switch } from './switch-board.ts'
 
@@ -11,7 +12,7 @@ export const newSwitch = z.strictObject({
   endpoint: z.string().min(1).max(300),
   state: z.enum(switchStates),
   until: z.iso.datetime().optional(),
-  reason: z.string().max(500).optional(),
+  reason: z.string().max(500).regex(plainText, plainTextHint).optional(),
 })
 
 export type NewSwitch = z.input<typeof newSwitch>

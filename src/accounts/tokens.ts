@@ -6,13 +6,14 @@ import type { Row } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
 import { isoTime, seconds } from './duration.ts'
 import { parseInput } from './parse-input.ts'
+import { plainText, plainTextHint } from './plain-text.ts'
 import { change, nowText, type Room } from './room.ts'
 import { scopeText } from './scope.ts'
 import { digest, newSecret } from './secret.ts'
 import { requireUser } from './users.ts'
 
 export const newToken = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().min(1).max(100).regex(plainText, plainTextHint),
   /** What it is limited to; none is whatever the one it acts for may do. */
   scopes: z.array(z.string().max(500)).max(100).optional(),
   /** A time span (`30d`) or a moment; absent: it does not end. */
@@ -166,15 +167,14 @@ export const tokenShape = z.object({
 
 function moment(room: Room, text: string): string {
   const now = room.settings.now()
-  if (!/^\d{4}-/.test(text)) return isoTime(now + seconds(text) * 1_000)
-  const at = Date.parse(text)
-  if (Number.isNaN(at) || at <= now) {
-    throw new PosternError('INVALID', 'The token would have expired already.', {
-      errors: [{ path: 'expires', message: 'a moment to come' }],
-    })
-  }
-  return isoTime(at)
+  const at = /^\d{4}-/.test(text) ? Date.parse(text) : now + seconds(text) * 1_000
+  if (at > now && at <= latest) return isoTime(at)
+  const detail = at > latest ? 'The token would outlive the calendar.' : 'The token would have expired already.'
+  throw new PosternError('INVALID', detail, { errors: [{ path: 'expires', message: 'a moment to come' }] })
 }
+
+/** Later moments have years of more than four digits, which do not sort as they should. */
+const latest = Date.parse('9999-12-31T23:59:59.999Z')
 
 function isId(id: number): Predicate {
   return { column: 'id', is: 'eq', value: id }

@@ -72,8 +72,10 @@ export async function findUser(
   return row && userOf(row)
 }
 
+/** The same; an id may be written as text as well, as on a command line. No name is a number. */
 export async function requireUser(room: Room, reference: number | string): Promise<User> {
-  const user = await findUser(room, reference)
+  const isId = typeof reference === 'string' && /^[1-9]\d{0,14}$/.test(reference)
+  const user = await findUser(room, isId ? Number(reference) : reference)
   if (user === undefined) throw new PosternError('NOT_FOUND', `There is no user ${JSON.stringify(reference)}.`)
   return user
 }

@@ -1,3 +1,4 @@
+import { byOperator } from './by-operator.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
@@ -24,7 +25,9 @@ export const tokenCreate: Command = {
       ...(scopes.length > 0 ? { scopes } : {}),
     }
     return withSite(given, async ({ house }) => {
-      const { id, token } = await house.accounts.createToken(wanted)
+      const { id, token, user } = await house.accounts.createToken(wanted)
+      const detail = { ...byOperator, token: id }
+      await house.accounts.audit({ event: 'token.created', user: user ?? undefined, detail })
       if (given.has('json')) return sayJson({ id, token })
       warn(`Token ${id} (${name}) was made. It is shown this once:`)
       return say(token)

@@ -1,4 +1,5 @@
 import { PosternError } from '../errors/postern-error.ts'
+import { byOperator } from './by-operator.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
@@ -14,6 +15,7 @@ export const tokenRevoke: Command = {
     return withSite(given, async ({ house }) => {
       const id = Number(text)
       if (!(await house.accounts.revokeToken(id))) throw new PosternError('NOT_FOUND', `There is no token ${id}.`)
+      await house.accounts.audit({ event: 'token.revoked', detail: { ...byOperator, token: id } })
       return given.has('json') ? sayJson({ id, revoked: true }) : say(`Token ${id} is revoked.`)
     })
   },

@@ -1,3 +1,4 @@
+import { byOperator } from './by-operator.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
@@ -22,6 +23,7 @@ export const userCreate: Command = {
     const wanted = { name: given.positional(0), email: given.text('email'), roles: given.list('role'), password }
     return withSite(given, async ({ house }) => {
       const user = await house.accounts.createUser(wanted)
+      await house.accounts.audit({ event: 'user.created', user: user.id, detail: byOperator })
       return given.has('json') ? sayJson(user) : say(`Made ${userText(user)}.`)
     })
   },

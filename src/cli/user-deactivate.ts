@@ -1,3 +1,4 @@
+import { byOperator } from './by-operator.ts'
 import type { Command } from './command.ts'
 import { settingOptions, siteOptions } from './common-options.ts'
 import { withSite } from './open-site.ts'
@@ -11,6 +12,8 @@ export const userDeactivate: Command = {
     withSite(given, async ({ house: { accounts } }) => {
       const { id } = await accounts.requireUser(given.positional(0))
       const user = await accounts.updateUser(id, { active: given.has('undo') })
+      const detail = { ...byOperator, changed: ['active'] }
+      await accounts.audit({ event: user.active ? 'user.changed' : 'user.deactivated', user: id, detail })
       return given.has('json') ? sayJson(user) : say(`Changed ${userText(user)}.`)
     }),
 }

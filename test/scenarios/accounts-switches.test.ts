@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import { createAuditBuffer } from '../../src/accounts/audit-buffer.ts'
 import { data, openHouse, text, type PeopleHouse } from '../fixtures/people-house.ts'
@@ -66,6 +67,21 @@ describe('the switches', () => {
     await until(() => seen(other) === undefined)
   })
 
+  it('are read again until they could be read, so that no change is missed', async () => {
+    const { house } = await openPeople(() => clock)
+    await using _house = house
+    const isHidden = (): boolean => house.accounts.room.switches.at('x')?.state === 'hide'
+    const row = { endpoint: 'x', until: null, reason: '', user_id: null, at: new Date(clock).toISOString() }
+    const where = { column: 'endpoint', is: 'eq', value: 'x' } as const
+    await house.store.write.transaction(async ({ run }) => {
+      await run({ insert: 'account_switches', values: { ...row, state: 'unreadable' } })
+      await run({ update: 'account_versions', add: { version: 1 }, where: true })
+    })
+    await sleep(100)
+    await house.store.write.run({ update: 'account_switches', set: { state: 'hide' }, where })
+    await until(isHidden)
+  })
+
   it('cannot be switched off themselves, nor set to what there is not', async () => {
     const { house, root } = await openPeople(() => clock)
     await using _house = house
@@ -74,6 +90,7 @@ describe('the switches', () => {
     assert.equal(await set({ endpoint: 'x', state: 'explode' }), 400)
     assert.equal(await set({ endpoint: 'x', state: 'freeze', until: 'tomorrow' }), 422)
     assert.equal(await set({ endpoint: 'x', state: 'freeze', by: 1 }), 400)
+    assert.equal(await set({ endpoint: 'x', state: 'hide', reason: '\u001b[2J' }), 422, 'a reason steers no terminal')
   })
 })
 

@@ -90,6 +90,8 @@ describe('API tokens', () => {
       '2999-99-99',
       'soon',
       '0d',
+      '8000y',
+      '999999y',
       '-1d',
       '1',
       'd',
@@ -98,6 +100,12 @@ describe('API tokens', () => {
     ]) {
       await assert.rejects(ends(wrong), { code: 'INVALID' }, wrong)
     }
+  })
+
+  it('are called what steers no terminal', async () => {
+    await assert.rejects(make({ name: 'tab\there' }), { code: 'INVALID' })
+    await assert.rejects(make({ name: '\u001b]0;title\u0007' }), { code: 'INVALID' })
+    await make({ name: 'Büro, 2. Stock' })
   })
 
   it('are only good from the addresses they were made for', async () => {

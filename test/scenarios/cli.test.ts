@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { postern, temporaryFolder } from './command-line.ts'
 
@@ -143,7 +144,8 @@ describe('a new site', () => {
     assert.match((await at('user', 'list')).out, /ann +ann@example\.org +member +yes/)
     assert.match((await at('user', 'role', 'ann', '--add', 'admin', '--remove', 'member')).out, /ann \(admin\)/)
     assert.match((await at('user', 'deactivate', 'ann')).out, /out of use/)
-    assert.deepEqual(JSON.parse((await at('user', 'deactivate', 'ann', '--undo', '--json')).out), {
+    const byId = await at('user', 'deactivate', String(user['id']), '--undo', '--json')
+    assert.deepEqual(JSON.parse(byId.out), {
       ...user,
       roles: ['admin'],
       modified: (JSON.parse((await at('user', 'list', '--json')).out) as { modified: string }[])[0]?.modified,
@@ -194,6 +196,25 @@ describe('a new site', () => {
     assert.equal((await at('token', 'revoke', String(made.id))).code, 1)
     const plain = await at('token', 'create', '--name', 'baz', '--user', 'ann')
     assert.match(plain.out, /^\S+\n$/, 'standard output holds the token and nothing else')
+  })
+
+  test('the audit log tells what was done at the command line', () => {
+    const database = new DatabaseSync(join(site, 'data/postern.sqlite'), { readOnly: true })
+    const rows = database.prepare('select event, user_id, detail from account_audit order by id').all()
+    database.close()
+    const by = 'command line'
+    assert.deepEqual(
+      rows.map(({ event, user_id: user, detail }) => [event, user, JSON.parse(String(detail)) as unknown]),
+      [
+        ['user.created', 1, { by }],
+        ['user.changed', 1, { by, changed: ['roles'] }],
+        ['user.deactivated', 1, { by, changed: ['active'] }],
+        ['user.changed', 1, { by, changed: ['active'] }],
+        ['token.created', null, { by, token: 1 }],
+        ['token.revoked', null, { by, token: 1 }],
+        ['token.created', 1, { by, token: 2 }],
+      ],
+    )
   })
 
   test('doctor finds it well, and says what is not', async () => {
