@@ -189,6 +189,8 @@ class AssembledHouse implements OpenHouse {
       accounts,
       settle: (types) => settleTypes(settling, types),
       standing: [...accountsEndpoints(accounts), ...standing],
+      denied: (name, thrown) =>
+        observer.note({ kind: 'house.failed', where: `allow.when('${name}') threw, and so denied`, thrown }),
     }
   }
 

@@ -23,10 +23,14 @@ export interface Foundation {
   readonly settle: (types: readonly TypeData[]) => Promise<Settled>
   /** Built-in endpoints that know nothing of the site's types. */
   readonly standing: readonly Definition[]
+  /** A rule's own function threw, and so denied. */
+  readonly denied: (name: string, thrown: unknown) => void
 }
 
 /** Makes the house ready for one state of the site. Throws, and leaves what serves as it is, where that cannot be. */
-export async function furnish(site: Site, { store, standing, settle }: Foundation): Promise<Serving> {
+export async function furnish(opened: Site, foundation: Foundation): Promise<Serving> {
+  const { store, standing, settle, denied } = foundation
+  const site = { ...opened, decide: denying(opened, denied) }
   const settings = site.settings as Settings
   const types = site.types as readonly TypeData[]
   const { isReady, problems } = await settle(types)
@@ -53,4 +57,16 @@ export async function furnish(site: Site, { store, standing, settle }: Foundatio
   const registry = buildRegistry([...builtins.map((one) => one.record), ...site.records])
   const definitions = new Map(builtins.map((one) => [one.record.id, one]))
   return { site, settings, registry, definitions, room, names, kept: problems }
+}
+
+/** A function of the site that throws denies, wherever it is asked; whoever wrote it has to hear of it. */
+function denying(site: Site, denied: Foundation['denied']): Site['decide'] {
+  return async (name, facts) => {
+    try {
+      return await site.decide(name, facts)
+    } catch (thrown) {
+      denied(name, thrown)
+      return false
+    }
+  }
 }

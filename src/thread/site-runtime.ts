@@ -55,13 +55,7 @@ export function createRuntime(code: SiteCode): SiteRuntime {
       at.began?.()
       return (await hooksById.get(hookId)?.after?.(hookCall(call, at), result)) ?? result
     },
-    decide: async (name, facts) => {
-      try {
-        return (await whenFunctions.get(name)?.(facts)) === true
-      } catch {
-        return false
-      }
-    },
+    decide: async (name, facts) => (await whenFunctions.get(name)?.(facts)) === true,
     operationHook: async (name, input) =>
       must(code.operationHooks.get(name), `the operation hook ${name} was announced`)(input),
   }

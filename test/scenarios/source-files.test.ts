@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { inspect } from 'node:util'
+import { openTestSite } from '../../src/testing/index.ts'
 import { siteHouse, type Asking, type SiteHouse, type Told } from '../fixtures/site-house.ts'
 
 const echo = `export default ({ param }) => param('test') ?? false`
@@ -213,3 +215,18 @@ test('two sites that load at the same moment keep the functions of their own rul
     await other[Symbol.asyncDispose]()
   }
 })
+
+for (const isolation of ['inline', 'thread'] as const)
+  test(`a rule's function that throws denies, and the log says which and why (${isolation})`, async () => {
+    const file = `import { allow, defineEndpoint } from 'postern'
+    export default defineEndpoint({ authorize: allow.when('moody', () => { throw new Error('not today') }), handler: () => 'never' })`
+    await using site = await openTestSite({ files: { 'api/mood.ts': file }, isolation })
+    const answer = await site.as('tom').request('GET', '/api/mood')
+    assert.equal(answer.status, 403)
+    assert.doesNotMatch(answer.text, /not today|never/)
+    const told = site.observed.flatMap((seen) =>
+      seen.kind === 'house.failed' ? [[seen.where, inspect(seen.thrown)]] : [],
+    )
+    assert.equal(told.length, 1)
+    assert.match(String(told), /moody.*not today/s)
+  })
