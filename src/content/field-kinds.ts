@@ -132,7 +132,7 @@ function parseSelect(value: unknown, field: Field): unknown {
   const options = field.options ?? []
   const wrong = new Misfit(`must be ${field.multiple === true ? 'a list of some of' : 'one of'} ${options.join(', ')}`)
   if (field.multiple !== true) return typeof value === 'string' && options.includes(value) ? value : wrong
-  if (!Array.isArray(value) || !value.every((one) => options.includes(String(one)))) return wrong
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string' && options.includes(one))) return wrong
   return [...new Set(value)]
 }
 

@@ -47,10 +47,23 @@ export async function found(transaction: Looking, input: Input, changing: Changi
   const target: Found = { type, id: Number(row['id']), version: Number(row['version']) }
   await permit(transaction, target, { input, changing })
   const expected = input['version']
-  if (expected !== undefined && expected !== target.version) {
-    throw new PosternError('STALE', `The object is at version ${target.version}.`)
-  }
+  if (expected !== undefined && expected !== target.version) throw stale(target.version)
   return target
+}
+
+/** Refuses (STALE) to go on where an object that the actor may see is at another version. */
+export async function refuseStale(
+  transaction: Pick<Transaction, 'first'>,
+  id: number,
+  expected: unknown,
+): Promise<void> {
+  const where = { column: 'id', is: 'eq', value: id } as const
+  const row = await transaction.first({ from: 'objects', select: ['version'], where })
+  if (row?.['version'] !== expected) throw stale(Number(row?.['version']))
+}
+
+function stale(version: number): PosternError {
+  return new PosternError('STALE', `The object is at version ${version}.`)
 }
 
 async function permit(

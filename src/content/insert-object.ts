@@ -1,11 +1,10 @@
 import type { StoredObject } from '../endpoint/content.ts'
 import { must } from '../errors/must.ts'
-import { PosternError } from '../errors/postern-error.ts'
 import type { Row, Transaction } from '../store/port.ts'
 import { refused } from './access.ts'
 import type { Actor } from './actor.ts'
 import { checkReferences } from './check-references.ts'
-import { checkUnique } from './check-unique.ts'
+import { checkUnique, taken } from './check-unique.ts'
 import { askRow, type FieldToAsk } from './field-writes.ts'
 import { ownTable, type ObjectType } from './object-types.ts'
 import type { ParsedFields } from './parse-fields.ts'
@@ -42,7 +41,7 @@ interface By {
 export async function insertObject(transaction: Transaction, draft: Draft, by: By): Promise<StoredObject> {
   const { type, fields } = draft
   await checkReferences(transaction, { type, own: fields.own, path: draft.path }, by)
-  await checkUnique(transaction, type, fields.own)
+  await checkUnique(transaction, { type, own: fields.own, path: draft.path })
   const shared = await insertShared(transaction, draft, by)
   const id = Number(shared['id'])
   const texts = [...draft.translations.values()].filter((one) => one !== null)
@@ -86,11 +85,7 @@ async function insertShared(transaction: Transaction, draft: Draft, by: By): Pro
     onConflict: { columns: ['slug'], update: [] },
   })
   if (first.rows[0] !== undefined) return { id: first.rows[0]['id'], ...row }
-  if (slug !== undefined) {
-    throw new PosternError('CONFLICT', 'Already taken: slug', {
-      errors: [{ path: 'slug', message: 'is already taken' }],
-    })
-  }
+  if (slug !== undefined) throw taken('slug', draft.path)
   const other = { ...row, slug: withSuffix(base) }
   const second = await transaction.run({ insert: 'objects', values: other, returning: ['id'] })
   return { id: must(second.rows[0], 'an insert returns its row')['id'], ...other }

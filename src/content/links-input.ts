@@ -28,6 +28,8 @@ function wantedLink(value: unknown, params: Fields, path: string): WantedLink {
       `${path} knows ${[...names].join(', ')}, not ${JSON.stringify(unknown.slice(0, 100))}.`,
       { errors: [{ path: `${path}.${unknown.slice(0, 100)}`, message: 'is not known' }] },
     )
+  const twice = [ids, positions].find((same) => same.filter((name) => name in value).length > 1)
+  if (twice !== undefined) throw refused(path, `says ${twice.join(' or ')} twice`)
   const id = value['id'] ?? value['related_id'] ?? value['child_id']
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1)
     throw refused(`${path}.id`, 'must be the id of an object')
@@ -71,7 +73,9 @@ function refused(path: string, message: string): PosternError {
   return new PosternError('INVALID', `${path} ${message}.`, { errors: [{ path, message }] })
 }
 
-const names = new Set(['id', 'related_id', 'child_id', 'position', 'priority', 'params'])
+const ids = ['id', 'related_id', 'child_id']
+const positions = ['position', 'priority']
+const names = new Set([...ids, ...positions, 'params'])
 const mostLinks = 1_000
 /** What is added later stands behind it and must still be a number that everybody writes alike. */
 const furthest = 1_000_000_000

@@ -5,6 +5,7 @@ import type { Actor } from './actor.ts'
 import type { Anchor } from './anchor.ts'
 import { passable } from './guards.ts'
 import type { Parts } from './parts.ts'
+import { visibleOfTypes } from './visible.ts'
 
 /*
  * Ways through the tree, for objects as `o`. Only through sections that let the actor through: an object that is seen
@@ -70,16 +71,19 @@ export async function above(child: number, walking: Walking): Promise<Predicate>
   }
 }
 
-/** The parent whose other children are the object's siblings. */
+/** The parent whose other children are the object's siblings: of those that the actor may see the first. */
 export async function firstParent(child: number, walking: Walking): Promise<number | undefined> {
-  const first = await walking.parts.read.first({
-    from: 'tree',
-    as: 'p',
-    select: ['p.parent'],
-    where: await placesOf([child], walking),
-    order: [{ column: 'p.parent' }],
+  const { parts, actor } = walking
+  const sections = parts.types.all.filter((type) => type.section)
+  const seen = await visibleOfTypes(sections, { parts, actor, right: 'read', elsewhere: true })
+  const first = await parts.read.first({
+    from: 'objects',
+    as: 'o',
+    select: ['o.id'],
+    where: { all: [await parentsOf(child, walking), seen] },
+    order: [{ column: 'o.id' }],
   })
-  return first === undefined ? undefined : Number(first['parent'])
+  return first === undefined ? undefined : Number(first['id'])
 }
 
 /** Whether the actor is let through this section. */

@@ -5,12 +5,12 @@ import { siteHouse, type Asking, type SiteHouse, type Told } from '../fixtures/s
 const files = {
   'types/work.ts': `import { allow, defineType, field } from 'postern'
 export default defineType({ name: 'work', fields: {
-    word: field.text(), count: field.integer(), size: field.number(), done: field.boolean(), day: field.date(), at: field.datetime(),
+    word: field.text(), code: field.text({ unique: true }), count: field.integer(), size: field.number(), done: field.boolean(), day: field.date(), at: field.datetime(),
     mood: field.select({ options: ['calm', 'wild'] }), of: field.reference({ to: 'work' }), body: field.richText(), data: field.json(), tags: field.tags(), readers: field.accessList() },
   relations: { near: { to: 'work', inverse: 'near' }, about: { to: 'work', inverse: 'about_of' } },
   rules: { read: allow.any(allow.owner(), allow.published()), create: allow.user, update: allow.any(allow.owner(), allow.role('editor')), delete: allow.any(allow.owner(), allow.role('editor')) } })`,
   'types/shelf.ts': `import { allow, defineType } from 'postern'
-export default defineType({ name: 'shelf', plural: 'shelves', section: true, rules: { read: allow.everyone, create: allow.user, update: allow.user } })`,
+export default defineType({ name: 'shelf', plural: 'shelves', section: true, rules: { read: allow.any(allow.where({ status: 'on' }), allow.role('editor')), create: allow.user, update: allow.user } })`,
   'postern.config.ts': `export default { api: { protected: false, whitelistObjectTypes: ['work'], validation: { allowedUrlParams: { works: ['filter[*]'], objects: ['filter[*]'] } } } }`,
   'api/controller.ts': `import { ApiController } from 'postern'
 export default class Site extends ApiController {}`,
@@ -198,5 +198,77 @@ describe('content at its edges', () => {
     assert.deepEqual([restored.status, data(restored)['title']], [200, 'Not for editors yet'])
     assert.equal((await ask('kim', `PATCH /api/objects/${draft}`, { body: { status: 'on' } })).status, 200)
     assert.equal((await ask('ed', `PATCH /api/objects/${draft}`, { body: { status: 'draft' } })).status, 200)
+  })
+
+  test('V77 V78 what a body says beside what is known, twice or in another kind is refused, at any depth', async () => {
+    const [one, two] = [await make('kim', {}), await make('kim', {})]
+    const shelf = Number(data(await ask('kim', 'POST /api/objects', { body: { object_type: 'shelf' } }))['id'])
+    const [children, near] = [`${shelf}/children`, `${one}/relations/near`]
+    for (const path of [children, near])
+      assert.equal((await ask('kim', `POST /api/objects/${path}`, { body: { data: [two] } })).status, 201)
+    const bodies: [string, unknown, number, RegExp][] = [
+      [`PUT /api/objects/${children}/${two}`, { position: 2, foo: 1 }, 400, /UNKNOWN_FIELD.*body\.foo/],
+      [`PUT /api/objects/${children}/${two}`, { position: 2, move_siblings: 'yes' }, 422, /must be true or false/],
+      [`PUT /api/objects/${children}/${two}`, { data: { position: 2 }, foo: 1 }, 400, /UNKNOWN_FIELD/],
+      [`PUT /api/objects/${near}/${two}`, { position: 2, foo: 1 }, 400, /UNKNOWN_FIELD.*body\.foo/],
+      [`POST /api/objects/${children}`, { data: [one], foo: 1 }, 400, /UNKNOWN_FIELD/],
+      [`POST /api/objects/${near}`, { data: [{ id: one, child_id: two }] }, 422, /body\.0 says id or related_id/],
+      [
+        `POST /api/objects/${near}`,
+        { data: [{ id: one, position: 1, priority: 2 }] },
+        422,
+        /says position or priority/,
+      ],
+      ['POST /api/objects', { data: { object_type: 'work' }, foo: 1 }, 400, /UNKNOWN_FIELD/],
+    ]
+    for (const [request, body, status, message] of bodies) await refused(ask('kim', request, { body }), status, message)
+    for (const path of [children, near])
+      assert.equal(data(await ask('kim', `GET /api/objects/${path}/${two}`))['position'], 1)
+  })
+
+  test('V107 If-Match is asked of whatever is written, ties and trash too', async () => {
+    const [one, two] = [await make('kim', {}), await make('kim', {})]
+    const shelf = Number(data(await ask('kim', 'POST /api/objects', { body: { object_type: 'shelf' } }))['id'])
+    const writes: [string, unknown, number][] = [
+      [`POST /api/objects/${shelf}/children`, { data: [two] }, 201],
+      [`PUT /api/objects/${shelf}/children/${two}`, { position: 3 }, 200],
+      [`DELETE /api/objects/${shelf}/children/${two}`, undefined, 204],
+      [`POST /api/objects/${one}/relations/about`, { data: [two] }, 201],
+      [`PUT /api/objects/${one}/relations/about/${two}`, { position: 3 }, 200],
+      [`DELETE /api/objects/${one}/relations/about/${two}`, undefined, 204],
+      [`POST /api/objects/${one}/relations/about_of`, { data: [two] }, 201],
+      [`DELETE /api/objects/${one}`, undefined, 204],
+      [`POST /api/trash/${one}`, undefined, 200],
+      [`DELETE /api/objects/${one}?purge=true`, undefined, 204],
+    ]
+    let version = 1
+    for (const [request, body, status] of writes) {
+      for (const tag of [`"v${version + 1}"`, 'W/"v1"', 'v1'])
+        await refused(ask('kim', request, { body, headers: { 'if-match': tag } }), 412, /STALE/)
+      const told = await ask('kim', request, { body, headers: { 'if-match': `"v${version}"` } })
+      assert.equal(told.status, status, `${request} ${told.text}`)
+      if (request.endsWith(`/objects/${one}`) || request.includes('/trash/')) version++
+    }
+  })
+
+  test('siblings are those in a section that the caller sees; of several new objects it is said which one was taken', async () => {
+    const shelf = async (status: string): Promise<number> =>
+      Number(data(await ask('ed', 'POST /api/objects', { body: { object_type: 'shelf', status } }))['id'])
+    const [hidden, open] = [await shelf('off'), await shelf('on')]
+    const [one, two, three] = [
+      await make('ed', { parents: [hidden, open] }),
+      await make('ed', {}),
+      await make('ed', {}),
+    ]
+    await ask('ed', `POST /api/objects/${hidden}/children`, { body: { data: [two] } })
+    await ask('ed', `POST /api/objects/${open}/children`, { body: { data: [three] } })
+    assert.deepEqual(ids(await ask('ed', `GET /api/objects/${one}/siblings`)), [two])
+    assert.deepEqual(ids(await ask('kim', `GET /api/objects/${one}/siblings`)), [three])
+    assert.deepEqual(ids(await ask('kim', `GET /api/objects/${two}/siblings`)), [])
+
+    await make('kim', { slug: 'was-taken', code: 'taken' })
+    const batch = (second: object): Asking => ({ body: [{ object_type: 'work' }, { object_type: 'work', ...second }] })
+    await refused(ask('kim', 'POST /api/objects', batch({ slug: 'was-taken' })), 409, /"path":"body\.1\.slug"/)
+    await refused(ask('kim', 'POST /api/objects', batch({ code: 'taken' })), 409, /"path":"body\.1\.code"/)
   })
 })

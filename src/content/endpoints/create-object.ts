@@ -4,11 +4,12 @@ import { PosternError } from '../../errors/postern-error.ts'
 import type { ContentRoom } from '../room.ts'
 import { entityTag } from './entity-tag.ts'
 import { isNamedValues } from '../named-values.ts'
+import { unwrapped } from './tree-endpoints.ts'
 
 /** `POST /api/objects`: one object, or a list of them; clients of the ancestor wrap it in `data`. */
 export function createObjectHandler(room: ContentRoom, path: string): Handler {
   return async ({ body, caller, headers, reply, url }) => {
-    const given = unwrapped(body)
+    const given = ofOneOrMany(body)
     const key = headers['idempotency-key']
     const once = key === undefined ? {} : { idempotency_key: key }
     reply.status(201)
@@ -22,9 +23,9 @@ export function createObjectHandler(room: ContentRoom, path: string): Handler {
   }
 }
 
-function unwrapped(body: unknown): unknown {
-  if (!isNamedValues(body) || !('data' in body) || 'object_type' in body) return body
-  return body['data']
+/** A type may have a field of that name. */
+function ofOneOrMany(body: unknown): unknown {
+  return isNamedValues(body) && 'object_type' in body ? body : unwrapped(body)
 }
 
 function draftOf(one: unknown): { readonly type: unknown; readonly fields: Readonly<Record<string, unknown>> } {

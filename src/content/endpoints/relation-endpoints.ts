@@ -6,7 +6,7 @@ import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema } from './schemas.ts'
-import { named, unwrapped, type Around } from './tree-endpoints.ts'
+import { expected, named, unwrapped, type Around } from './tree-endpoints.ts'
 
 /** `/api/objects/:id/relations`, `/:name` and `/:name/:related_id`: reading and, of objects, changing relations. */
 export function relationEndpoints(room: ContentRoom, around: Around): Definition[] {
@@ -83,28 +83,26 @@ function changingEndpoints(room: ContentRoom, path: string): Definition[] {
     path: one,
     description: 'Takes one link away; both objects stay.',
   }
-  const linkOf = (params: Call['params']): Input => ({
+  const linkOf = ({ params, headers }: Pick<Call, 'params' | 'headers'>): Input => ({
     id: params['id'],
     name: params['name'],
     related: params['related_id'],
+    ...expected(headers),
   })
   return [
-    define(add, async ({ params, body, caller, reply, url }) => {
-      const input = { id: params['id'], name: params['name'], items: unwrapped(body) }
+    define(add, async ({ params, body, headers, caller, reply, url }) => {
+      const input = { id: params['id'], name: params['name'], items: unwrapped(body), ...expected(headers) }
       const { added, items } = await room.perform('relations.add', input, { caller })
       if (added > 0) reply.status(201).header('location', url)
       return items
     }),
-    define(change, ({ params, body, caller }) => {
-      const { position, priority, params: values } = named(unwrapped(body))
-      return room.perform(
-        'relations.change',
-        { ...linkOf(params), position: position ?? priority, params: values },
-        { caller },
-      )
+    define(change, ({ params, body, headers, caller }) => {
+      const { position, priority, params: values } = named(unwrapped(body), ['position', 'priority', 'params'])
+      const input = { ...linkOf({ params, headers }), position: position ?? priority, params: values }
+      return room.perform('relations.change', input, { caller })
     }),
-    define(remove, async ({ params, caller }) => {
-      await room.perform('relations.remove', linkOf(params), { caller })
+    define(remove, async ({ params, headers, caller }) => {
+      await room.perform('relations.remove', linkOf({ params, headers }), { caller })
       return new EmptyAnswer()
     }),
   ]

@@ -5,6 +5,7 @@ import { define, type Standing } from './define-builtin.ts'
 import { entityTag } from './entity-tag.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema, objectSchemaOf } from './schemas.ts'
+import { expected } from './tree-endpoints.ts'
 
 /** `/api/trash` and `/api/trash/:id`: what was deleted, to be looked through, taken out again or done away with. */
 export function trashEndpoints(room: ContentRoom, base: string): Definition[] {
@@ -39,13 +40,13 @@ export function trashEndpoints(room: ContentRoom, base: string): Definition[] {
       const page = await room.perform('trash.list', { query }, { caller })
       return new EnvelopeData(page.data, page.paging)
     }),
-    define(restore, async ({ params, caller, reply }) => {
-      const restored = await room.perform('objects.restore', { id: params['id'] }, { caller })
+    define(restore, async ({ params, headers, caller, reply }) => {
+      const restored = await room.perform('objects.restore', { id: params['id'], ...expected(headers) }, { caller })
       reply.header('etag', entityTag(Number(restored['version'])))
       return restored
     }),
-    define(purge, async ({ params, caller }) => {
-      await room.perform('objects.purge', { id: params['id'], trashed: true }, { caller })
+    define(purge, async ({ params, headers, caller }) => {
+      await room.perform('objects.purge', { id: params['id'], trashed: true, ...expected(headers) }, { caller })
       return new EmptyAnswer()
     }),
   ]

@@ -6,6 +6,7 @@ import { branches, type Branch } from '../operations/tree.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
+import { versionOf } from './entity-tag.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema } from './schemas.ts'
 import { isNamedValues } from '../named-values.ts'
@@ -73,37 +74,51 @@ export function treeEndpoints(room: ContentRoom, path: string): Definition[] {
     path: one,
     description: 'Takes a child from this section; the object itself stays.',
   }
-  const placeOf = (params: Call['params']): Input => ({ id: params['id'], child: params['child_id'] })
+  const placeOf = ({ params, headers }: Pick<Call, 'params' | 'headers'>): Input => ({
+    id: params['id'],
+    child: params['child_id'],
+    ...expected(headers),
+  })
   return [
-    define(place, ({ params, caller }) => room.perform('tree.place', placeOf(params), { caller })),
-    define(add, async ({ params, body, caller, reply, url }) => {
-      const { added, items } = await room.perform('tree.add', { id: params['id'], items: unwrapped(body) }, { caller })
+    define(place, ({ params, caller }) => room.perform('tree.place', placeOf({ params, headers: {} }), { caller })),
+    define(add, async ({ params, body, headers, caller, reply, url }) => {
+      const input = { id: params['id'], items: unwrapped(body), ...expected(headers) }
+      const { added, items } = await room.perform('tree.add', input, { caller })
       if (added > 0) reply.status(201).header('location', url)
       return items
     }),
-    define(move, ({ params, body, caller }) => {
-      const { position, priority, move_siblings } = named(unwrapped(body))
-      return room.perform(
-        'tree.move',
-        { ...placeOf(params), position: position ?? priority, move_siblings },
-        { caller },
-      )
+    define(move, ({ params, body, headers, caller }) => {
+      const { position, priority, move_siblings } = named(unwrapped(body), ['position', 'priority', 'move_siblings'])
+      const input = { ...placeOf({ params, headers }), position: position ?? priority, move_siblings }
+      return room.perform('tree.move', input, { caller })
     }),
-    define(remove, async ({ params, caller }) => {
-      await room.perform('tree.remove', placeOf(params), { caller })
+    define(remove, async ({ params, headers, caller }) => {
+      await room.perform('tree.remove', placeOf({ params, headers }), { caller })
       return new EmptyAnswer()
     }),
   ]
 }
 
-/** Clients of the ancestor wrap what they send in `data`. */
+/** Clients of the ancestor wrap what they send in `data`, and nothing stands beside it. */
 export function unwrapped(body: unknown): unknown {
-  return typeof body === 'object' && body !== null && 'data' in body ? body.data : body
+  return isNamedValues(body) && 'data' in body ? named(body, ['data'])['data'] : body
 }
 
-export function named(body: unknown): Readonly<Record<string, unknown>> {
-  if (isNamedValues(body)) return body
-  throw new PosternError('BAD_BODY', 'Send named values.')
+/** Values by these names; others are refused (UNKNOWN_FIELD). */
+export function named(body: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
+  if (!isNamedValues(body)) throw new PosternError('BAD_BODY', 'Send named values.')
+  const unknown = Object.keys(body).find((name) => !names.includes(name))
+  if (unknown === undefined) return body
+  const shown = unknown.slice(0, 100)
+  throw new PosternError('UNKNOWN_FIELD', `body knows ${names.join(', ')}, not ${JSON.stringify(shown)}.`, {
+    errors: [{ path: `body.${shown}`, message: 'is not known' }],
+  })
+}
+
+/** The version that the object itself must have for its ties to be changed. */
+export function expected(headers: Call['headers']): { readonly version?: number } {
+  const version = versionOf(headers['if-match'])
+  return version === undefined ? {} : { version }
 }
 
 const descriptions: Readonly<Record<Branch, string>> = {

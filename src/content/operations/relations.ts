@@ -3,7 +3,7 @@ import { PosternError } from '../../errors/postern-error.ts'
 import type { Transaction } from '../../store/port.ts'
 import type { Predicate } from '../../store/predicate.ts'
 import type { Actor } from '../actor.ts'
-import { found } from '../find-for-change.ts'
+import { found, refuseStale } from '../find-for-change.ts'
 import { findVisible, missing } from '../find-visible.ts'
 import { anchorOf, sideOf } from '../link-side.ts'
 import { paramsOf, positionOf, wantedLinks, type WantedLink } from '../links-input.ts'
@@ -146,7 +146,10 @@ interface Asked {
   readonly others: (relation: Relation) => readonly WantedLink[]
 }
 
-/** A link belongs to the side that declares it: whoever changes it must be allowed to change that side, and to see the other. */
+/**
+ * A link belongs to the side that declares it: whoever changes it must be allowed to change that side, and to see the other.
+ * `version` is asked of the object on whose side it is changed.
+ */
 async function changing<Result>(
   parts: Parts,
   asked: Asked,
@@ -156,6 +159,7 @@ async function changing<Result>(
   return parts.write.transaction(async (transaction) => {
     const { id, type } = await findVisible(input, { parts, actor, reader: transaction })
     const relation = relationNamed(parts.types.relationsOf(type), input['name'], type.name)
+    if (input['version'] !== undefined) await refuseStale(transaction, id, input['version'])
     const others = asked.others(relation)
     const declaring = relation.direction === 'in' ? others.map((one) => one.id) : [id]
     for (const one of declaring) {

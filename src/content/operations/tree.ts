@@ -54,19 +54,24 @@ export async function addChildren(
   })
 }
 
-/** `{ id, child, position, move_siblings? }`: another place; with `move_siblings` those in between make room. */
+/** `{ id, child, position, move_siblings?, version? }`: another place; with `move_siblings` those in between make room. */
 export async function moveChild(parts: Parts, input: Input, actor: Actor): Promise<{ position: number }> {
   const { position } = positionOf(input['position'], 'body')
   if (position === undefined)
     throw new PosternError('INVALID', 'body.position is required.', {
       errors: [{ path: 'body.position', message: 'is required' }],
     })
+  const moving = input['move_siblings'] ?? false
+  if (typeof moving !== 'boolean')
+    throw new PosternError('INVALID', 'body.move_siblings must be true or false.', {
+      errors: [{ path: 'body.move_siblings', message: 'must be true or false' }],
+    })
   return parts.write.transaction(async (transaction) => {
     const parent = await sectionToChange(transaction, input, { parts, actor, operation: 'tree.move' })
     const { id: child } = await findVisible({ id: input['child'] }, { parts, actor, reader: transaction })
     const former = await placeOf(transaction, parent, child)
     if (former === undefined) throw missing(input['child'])
-    if (input['move_siblings'] === true) await makeRoom(transaction, { parent, from: former, to: position })
+    if (moving) await makeRoom(transaction, { parent, from: former, to: position })
     await transaction.run({ update: 'tree', set: { position }, where: edge(parent, child) })
     return { position }
   })
