@@ -1,5 +1,6 @@
 import type { SelectPlan } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
+import { constant } from '../store/shape.ts'
 import type { ObjectType } from './object-types.ts'
 import { wordIndex } from './word-index.ts'
 
@@ -21,11 +22,11 @@ interface Listed {
 export function countPlan({ rows, type, isOpen, isMarkOwn, filters }: Listed): SelectPlan {
   const [only, ...others] = filters.filter((filter) => filter !== true)
   if (isOpen && isMarkOwn && others.length === 0 && isOfWords(only)) {
-    const all = [{ ...only, column: 'w.rowid' }, notInTrash('w.rowid')]
+    const all = [{ ...only, column: 'w.rowid' }, notInTrash.words]
     return { from: wordIndex, as: 'w', select: [], where: { all } }
   }
   if (isOpen && type.ownNames.length > 0 && filters.every(isOfOwnTable)) {
-    return { from: type.table, as: 't', select: [], where: { all: [...filters, notInTrash('t.id')] } }
+    return { from: type.table, as: 't', select: [], where: { all: [...filters, notInTrash.own] } }
   }
   return withoutOwnTable(rows)
 }
@@ -34,8 +35,10 @@ const isTrashed: Predicate = { column: 'x.trashed', is: 'ne', value: null }
 
 /** Mostly the trash is empty: that is asked once, and then no row has to be looked up in it. */
 const trash = { from: 'objects', as: 'x', where: isTrashed }
-function notInTrash(column: string): Predicate {
-  return { whenAny: trash, must: { not: { column, among: { ...trash, select: 'x.id' } } } }
+const notInTrash = { own: without('t.id'), words: without('w.rowid') }
+
+function without(column: string): Predicate {
+  return constant({ whenAny: trash, must: { not: { column, among: { ...trash, select: 'x.id' } } } })
 }
 
 /** Words of the type: an index has them all, and needs no object. */

@@ -66,7 +66,9 @@ async function plansOf(request: ListRequest, subject: Subject, by: By): Promise<
   const ties = await Promise.all(request.ties.map((tie) => tied(tie, { parts, actor })))
   const where = subject.where === undefined ? [] : [subject.where]
   const filters = [...request.filters, ...ties, ...where, ...(await disposable(request, subject, by))]
-  const select = [...columns(request), ...anchorColumns(subject.anchor), ...tests(request)]
+  const more = [...anchorColumns(subject.anchor), ...tests(request)]
+  // As they are, the columns of a type need not be described anew (bench: list).
+  const select = more.length === 0 ? columns(request) : [...columns(request), ...more]
   const joins = subject.anchor === undefined ? [] : [subject.anchor.join]
   const base = { from: 'objects', as: 'o', select, joins, order: orderOf(request.sort) }
   const elsewhere = isNarrowedElsewhere(request, subject)
@@ -212,11 +214,11 @@ async function finished(rows: Row[], request: ListRequest, { parts, actor }: By)
   if (request.single === undefined && request.names === undefined) await addOwnFields(rows, request.types, parts)
   withoutWithheld(rows, request.single)
   const { names } = request
-  const extra = names === undefined ? [] : request.sort.map((term) => term.name).filter((name) => !names.includes(name))
+  const sorted = request.sort.filter((term) => term.name !== '@position' && names?.includes(term.name) !== true)
+  const extra = sorted.filter((term) => names !== undefined || term.test !== undefined).map((term) => term.name)
   for (const row of rows) {
-    for (const name of extra) if (name !== '@position') delete row[name]
+    for (const name of extra) delete row[name]
     if ('@position' in row) moveToMeta(row)
-    delete row['@relevance']
   }
   const typeOf = (name: unknown): ObjectType | undefined => parts.types.get(name)
   await translate(rows, request.lang, { reader: parts.read, typeOf })

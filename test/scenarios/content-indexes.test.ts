@@ -172,6 +172,10 @@ function goByIndexes(types: readonly TypeData[]): void {
     }
     const own = await ways(() => stranger.list('item', { filter: { price: { gte: 7 } }, sort: 'price' }))
     assert.ok(!own.some((way) => way.includes('TEMP B-TREE')), own.join(' | '))
+    for (const sort of ['', '-id']) {
+      const ofOne = await ways(() => stranger.list('item', { filter: { of: 1 }, sort }))
+      assert.ok(!ofOne.some((way) => way.includes('TEMP B-TREE')), ofOne.join(' | '))
+    }
   })
 
   test('the test itself tells a whole table read', async () => {

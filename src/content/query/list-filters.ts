@@ -1,5 +1,5 @@
 import type { Predicate } from '../../store/predicate.ts'
-import { inOwnTable, lower } from '../lower.ts'
+import { inOwnTable, lower, type Scope } from '../lower.ts'
 import { prepared, type ObjectType } from '../object-types.ts'
 import { fieldCondition, publicField, unknownFilter, valuesOf } from './field-filter.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
@@ -29,21 +29,33 @@ export function narrowed(filters: readonly FilterTerm[], listed: readonly Object
 
 /** A filter by a field or by words. */
 export function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate {
-  const { single, now } = scope
+  const { single } = scope
   if (Object.hasOwn(textFilters, term.name) && term.operator === 'eq')
     return textFilters[term.name]?.(term, scope.types) ?? true
   const dot = term.name.indexOf('.')
   if (dot < 0) {
     const condition = fieldCondition(term, term.name, single)
     const type = single ?? anyType
-    return lower(condition, { type, joined: true, now, veils: type.veils })
+    return lower(condition, columnsOf(type, scope))
   }
   const type = byModel(term.name.slice(0, dot), scope.types)
   const name = term.name.slice(dot + 1)
   if (type === undefined || !Object.hasOwn(type.fields, name) || publicField(type, name) === undefined)
     throw unknownFilter(term, single)
-  const predicate = lower(fieldCondition(term, name, type), { type, joined: true, now, veils: type.veils })
+  const predicate = lower(fieldCondition(term, name, type), columnsOf(type, scope))
   return type === single ? predicate : inOwnTable(type, predicate)
+}
+
+/** The moment is not asked for by filters on fields, which are nearly all there are (bench: list). */
+function columnsOf(type: ObjectType, scope: FilterScope): Scope {
+  return {
+    type,
+    joined: true,
+    veils: type.veils,
+    get now() {
+      return scope.now
+    },
+  }
 }
 
 const textFilters: Readonly<Record<string, (term: FilterTerm, types: readonly ObjectType[]) => Predicate>> = {

@@ -5,10 +5,10 @@ import type { ObjectType } from '../object-types.ts'
 import type { Relation } from '../relations.ts'
 import { embedTerms, type EmbedTerm } from './embed-request.ts'
 import { badValue, queryParts } from './filter-terms.ts'
-import { filterPredicate, narrowed } from './list-filters.ts'
+import { filterPredicate, narrowed, type FilterScope } from './list-filters.ts'
 import { pageRequest, type PageRequest } from './paging.ts'
 import { selectedNames } from './selection.ts'
-import { sortTerms, sortText, type SortTerm } from './sort.ts'
+import { byOwnTable, sortTerms, sortText, type SortTerm } from './sort.ts'
 import { relevanceOf } from './text-filter.ts'
 import { languageOf } from '../translations.ts'
 import { tieFilter, type TieFilter } from './tie-filter.ts'
@@ -48,19 +48,28 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
   for (const name of others.keys()) if (!listNames.includes(name)) throw unknownName(name)
   const types = narrowed(filters, subject.types)
   const single = types.length === 1 ? types[0] : undefined
-  const sort = sortTerms(others.get('sort'), single, {
+  const terms = sortTerms(others.get('sort'), single, {
     natural: subject.natural,
-    relevance: relevanceOf(filters, types),
+    relevance: () => relevanceOf(filters, types),
   })
   const paging = pageRequest(others)
   const ids = idsOf(others)
   const rest = filters.filter((term) => term.name !== 'object_type')
   const relations = single === undefined ? undefined : subject.relationsOf(single)
   const plain = rest.filter((term) => tieFilter(term, single, relations) === undefined)
+  const scope: FilterScope = {
+    types,
+    single,
+    get now() {
+      return subject.now
+    },
+  }
+  const predicates = plain.map((term) => filterPredicate(term, scope))
+  const sort = byOwnTable(terms, predicates)
   return {
     types,
     single,
-    filters: plain.map((term) => filterPredicate(term, { types, single, now: subject.now })),
+    filters: predicates,
     ties: rest.flatMap((term) => tieFilter(term, single, relations) ?? []),
     sort,
     names: selectedNames(others.get('fields'), single),

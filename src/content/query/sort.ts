@@ -21,8 +21,8 @@ export interface SortTerm extends Given {
 export interface SortSubject {
   /** The order that the list has by itself. */
   readonly natural: readonly SortTerm[]
-  /** What `relevance` means, where words are looked for. */
-  readonly relevance: SortTerm | undefined
+  /** What `relevance` means, where words are looked for; asked by whoever sorts by it. */
+  readonly relevance: () => SortTerm | undefined
 }
 
 /** `-created,title`; always ends in the id, so that the order is whole and a cursor can stand anywhere in it. */
@@ -31,7 +31,7 @@ export function sortTerms(text: unknown, type: ObjectType | undefined, subject: 
   if (typeof text !== 'string') throw badValue('sort', 'must be text')
   const terms = text
     .split(',')
-    .map((word) => (word === 'relevance' && subject.relevance !== undefined ? subject.relevance : sortTerm(word, type)))
+    .map((word) => (word === 'relevance' ? subject.relevance() : undefined) ?? sortTerm(word, type))
   if (terms.length > mostTerms) throw badValue('sort', `at most ${mostTerms} fields`)
   const names = terms.map((term) => term.name)
   if (new Set(names).size !== names.length) throw badValue('sort', 'names a field twice')
@@ -39,6 +39,18 @@ export function sortTerms(text: unknown, type: ObjectType | undefined, subject: 
   if (end >= 0) return terms.slice(0, end + 1)
   const id = byId(terms.at(-1)?.descending ?? false)
   return [...terms, terms[0]?.column.startsWith('t.') === true ? { ...id, column: 't.id' } : id]
+}
+
+/** The order of the ids where an own field has one value: as the field's index has them, whose objects need not be sorted. */
+export function byOwnTable(terms: readonly SortTerm[], filters: readonly Predicate[]): readonly SortTerm[] {
+  const [only, ...more] = terms
+  if (only?.column !== 'o.id' || more.length > 0 || !filters.some(isOneOwnValue)) return terms
+  return [{ ...only, column: 't.id' }]
+}
+
+function isOneOwnValue(filter: Predicate): boolean {
+  if (typeof filter !== 'object' || !('value' in filter)) return false
+  return filter.is === 'eq' && filter.column.startsWith('t.') && filter.given === undefined
 }
 
 export function orderOf(terms: readonly SortTerm[]): readonly Order[] {
