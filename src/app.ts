@@ -79,6 +79,7 @@ class AssembledHouse implements OpenHouse {
   #serving: Serving | undefined
   #steps: Ports | undefined
   #broken: readonly SiteProblem[] = []
+  #warned: ReadonlySet<string> = new Set()
   #base = ''
 
   constructor(options: HouseOptions) {
@@ -95,10 +96,13 @@ class AssembledHouse implements OpenHouse {
       house: siteServices(this.#services),
       furnish: (site) => this.#furnish(site),
       broken: (problems) => this.#break(problems),
+      swapped: (swap) => {
+        observer.note({ kind: 'site.swapped', endpoints: this.records().length, ...swap })
+        this.#warn()
+      },
     })
     observer.note({ kind: 'site.opened', endpoints: this.records().length, ms: performance.now() - started })
-    const warnings = this.problems()
-    if (warnings.length > 0) observer.note({ kind: 'site.warned', problems: warnings })
+    this.#warn()
   }
 
   get settings(): Settings {
@@ -150,6 +154,14 @@ class AssembledHouse implements OpenHouse {
     this.#broken = problems
     this.#options.observer.note({ kind: 'site.broken', problems })
     this.#tell()
+  }
+
+  /** Each warning is said once, and again only when it has been mended in between. */
+  #warn(): void {
+    const warnings = this.problems()
+    const fresh = warnings.filter(({ at, message }) => !this.#warned.has(`${at.file} ${message}`))
+    this.#warned = new Set(warnings.map(({ at, message }) => `${at.file} ${message}`))
+    if (fresh.length > 0) this.#options.observer.note({ kind: 'site.warned', problems: fresh })
   }
 
   #tell(): void {

@@ -7,7 +7,7 @@ import type { SiteProblem } from '../registry/site-folder.ts'
 import { keepInline } from '../thread/inline-keeper.ts'
 import type { SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices, Site } from '../thread/site.ts'
-import { superviseSite, type Supervised, type Supervisor } from '../thread/supervisor.ts'
+import { superviseSite, type Supervised, type Supervisor, type Swap } from '../thread/supervisor.ts'
 import { watchSite } from '../thread/watch-site.ts'
 import { loadSiteCode } from './load-site-code.ts'
 
@@ -20,6 +20,8 @@ export interface SiteOptions {
   readonly furnish: (site: Site) => Promise<void>
   /** The changed site cannot be opened; the last good one goes on. */
   readonly broken: (problems: readonly SiteProblem[]) => void
+  /** The changed site serves. */
+  readonly swapped: (swap: Swap) => void
 }
 
 /** Keeps one state of the site serving, and the next ready to take over. */

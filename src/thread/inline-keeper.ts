@@ -5,7 +5,7 @@ import { problemOfThrown } from './problem-of-thrown.ts'
 import type { Site } from './site.ts'
 import type { Supervised, Supervisor, SupervisorOptions } from './supervisor.ts'
 
-type KeeperOptions = InlineOptions & Pick<SupervisorOptions, 'furnish' | 'broken' | 'observer'>
+type KeeperOptions = InlineOptions & Pick<SupervisorOptions, 'furnish' | 'broken' | 'swapped'>
 
 /** The same office as the supervisor's for a site that runs in the house: a changed site is swapped in, but nothing is contained. */
 export async function keepInline(options: KeeperOptions): Promise<Supervised> {
@@ -40,7 +40,7 @@ class InlineKeeper implements Supervisor {
   }
 
   async #replace(changed: readonly string[] | undefined): Promise<void> {
-    const { broken, furnish, observer } = this.#options
+    const { broken, furnish, swapped } = this.#options
     const started = performance.now()
     const opening = await this.#open()
     if ('broken' in opening) return broken(opening.broken)
@@ -52,8 +52,7 @@ class InlineKeeper implements Supervisor {
       return broken([problemOfThrown(thrown)])
     }
     this.#serving = opening.site
-    const endpoints = opening.site.records.length
-    observer.note({ kind: 'site.swapped', endpoints, ms: performance.now() - started, ...(changed ? { changed } : {}) })
+    swapped({ ms: performance.now() - started, ...(changed ? { changed } : {}) })
     setTimeout(() => void old.close(0), lastCalls).unref()
   }
 

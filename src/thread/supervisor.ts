@@ -23,11 +23,18 @@ export interface SupervisorOptions {
   readonly furnish: (site: Site) => Promise<void>
   /** A state of the site cannot be opened; the one before goes on. */
   readonly broken: (problems: readonly SiteProblem[]) => void
+  /** A changed site serves now. */
+  readonly swapped: (swap: Swap) => void
   /** Whether to keep a booted thread at hand, so that a changed site is live sooner. */
   readonly spare: boolean
   /** ms that calls of a replaced thread get to finish. */
   readonly grace: number
   readonly entry?: URL | undefined
+}
+
+export interface Swap {
+  readonly ms: number
+  readonly changed?: readonly string[]
 }
 
 /** Keeps one thread of a site serving: replaces it when it is lost or when the site has changed, and never drops a call for that. */
@@ -105,13 +112,7 @@ class ThreadSupervisor implements Supervisor {
       const started = performance.now()
       if (!(await this.#replace())) return
       this.#gate.forget()
-      const endpoints = this.#serving?.records.length ?? 0
-      this.#options.observer.note({
-        kind: 'site.swapped',
-        endpoints,
-        ms: performance.now() - started,
-        ...(changed ? { changed } : {}),
-      })
+      this.#options.swapped({ ms: performance.now() - started, ...(changed ? { changed } : {}) })
     })
   }
 

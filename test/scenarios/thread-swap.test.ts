@@ -44,6 +44,27 @@ for (const isolation of ['thread', 'inline'] as const) {
       assert.equal((await site.request('GET', '/v2/public/new')).status, 404)
     })
 
+    test('what a change leaves unfinished is said once, and how many endpoints there are as at the start', async () => {
+      await using site = await open(isolation)
+      const path = 'modules/notes/api.json'
+      const entry = (name: string) =>
+        `"${name}": { "url_segments": "notes/${name}", "request_type": "GET", "authorization": "*" }`
+      for (const entries of [['one'], ['one'], ['one', 'two'], [], ['one'], ['one']])
+        await change(site, path, `{ ${entries.map(entry).join(', ')} }\n`)
+      const warned = site.observed.flatMap((seen) =>
+        seen.kind === 'site.warned' ? [seen.problems.map(({ message }) => message)] : [],
+      )
+      assert.match(warned.join('|'), /^[^|]*"one"[^|]*\|[^|]*"two"[^|]*\|[^|]*"one"[^|]*$/)
+      const counts = site.observed.flatMap((seen) =>
+        seen.kind === 'site.opened' || seen.kind === 'site.swapped' ? [seen.endpoints] : [],
+      )
+      const [first = 0] = counts
+      assert.deepEqual(
+        counts.slice(0, 6).map((count) => count - first),
+        [0, 2, 2, 4, 0, 2],
+      )
+    })
+
     test('a broken file is told with file, line and frame, and the last good state answers until it is mended', async () => {
       await using site = await open(isolation)
       await change(site, 'api/public/hello.ts', 'export default () => {\n  return ((\n}\n')
