@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -47,10 +48,21 @@ export const exportCommand: Command = {
       }
       const lines = Readable.from(exportLines({ room: house.room(), actor, type, format, progress }))
       if (out === undefined) await pipeline(lines, process.stdout, { end: false })
-      else if (out.endsWith('.gz')) await pipeline(lines, createGzip(), createWriteStream(resolve(out)))
-      else await pipeline(lines, createWriteStream(resolve(out)))
+      else await writeWhole(lines, resolve(out))
       shown?.done()
     }),
+}
+
+/** Under its name once all of it is there: an export that fails leaves the one before as it was. */
+async function writeWhole(lines: Readable, file: string): Promise<void> {
+  const part = `${file}.part`
+  try {
+    if (file.endsWith('.gz')) await pipeline(lines, createGzip(), createWriteStream(part))
+    else await pipeline(lines, createWriteStream(part))
+    await rename(part, file)
+  } finally {
+    await rm(part, { force: true })
+  }
 }
 
 async function callerOf(accounts: OpenHouse['accounts'], name: string): Promise<Caller> {

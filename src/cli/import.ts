@@ -1,4 +1,4 @@
-import { createWriteStream, statSync, type WriteStream } from 'node:fs'
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { importObjects, type ImportOptions, type Rejection } from '../content/transfer/import-objects.ts'
 import { readRecords } from '../content/transfer/read-records.ts'
@@ -48,12 +48,12 @@ async function run(given: Given, { root, house }: Opened): Promise<number> {
     store: house.store,
     type: type.name,
     records: readRecords(file, type, (bytes) => shown.tick(bytes / 1_000)),
-    rejected: (one) => rejects.add(one),
+    rejected: (one, { skipped }) => rejects.add(one, { isResumed: skipped > 0 }),
     ...(await mapOf(root, given.text('map'))),
     ...(given.has('again') ? {} : { resume: given.text('resume') ?? `${type.name} ${file}` }),
   })
   shown.done()
-  await rejects.close()
+  rejects.close()
   const rate = Math.round((counts.created / (performance.now() - started)) * 1_000)
   if (given.has('json')) sayJson({ ...counts, rate, ...rejects.written })
   else say(sentence(counts, rate, rejects))
@@ -79,26 +79,26 @@ function sentence(
   return `${counts.created} objects created, ${rate} a second.${skipped}${refused}`
 }
 
-/** Made with the first line that is refused. */
+/** Made with the first line that is refused; an import that goes on adds to what it refused before it broke off. */
 class RejectFile {
   readonly path: string
-  #stream: WriteStream | undefined
+  #handle: number | undefined
 
   constructor(path: string) {
     this.path = path
   }
 
   get written(): { rejects?: string } {
-    return this.#stream === undefined ? {} : { rejects: this.path }
+    return this.#handle === undefined ? {} : { rejects: this.path }
   }
 
-  add(one: Rejection): void {
-    this.#stream ??= createWriteStream(this.path)
-    this.#stream.write(`${JSON.stringify(one)}\n`)
+  /** Ends the import where the reason cannot be kept: it can be gone on with. */
+  add(one: Rejection, { isResumed }: { readonly isResumed: boolean }): void {
+    this.#handle ??= openSync(this.path, isResumed ? 'a' : 'w')
+    writeSync(this.#handle, `${JSON.stringify(one)}\n`)
   }
 
-  async close(): Promise<void> {
-    const stream = this.#stream
-    if (stream !== undefined) await new Promise<void>((done, fail) => stream.once('error', fail).end(done))
+  close(): void {
+    if (this.#handle !== undefined) closeSync(this.#handle)
   }
 }

@@ -41,11 +41,13 @@ const schema: Schema = {
 
 const odd: Row = {
   title: 'odd "\n🦆',
-  json: { a: [null, '\u0000'], $bytes: 'AA==' },
+  json: { $bytes: 'AA==' },
   bytes: Uint8Array.of(0, 255, 10),
   number: 0.1,
   flag: false,
 }
+
+const nested = { a: [null, '\u0000', { $bytes: 'AA==' }], $bytes: 'AA==' }
 
 const places: Record<string, () => Promise<StoreLocation & AsyncDisposable>> = {
   SQLite: async () => ({
@@ -95,6 +97,7 @@ for (const [name, place] of Object.entries(places)) {
         insert: 'work_words',
         values: { rowid: rows[0]?.['id'], title: 'odd duck', body: 'it s' },
       })
+      await store.write.run({ insert: 'works', values: { title: 'json', json: nested } })
       await write(store, 'before', 500)
       const busy = keepWriting(store)
       const file = join(folder, `${name}-full`)
@@ -121,6 +124,8 @@ for (const [name, place] of Object.entries(places)) {
       assert.equal(after_.includes('last'), false)
       const where = { column: 'title', is: 'eq', value: String(odd['title']) } as const
       assert.deepEqual(await store.read.first({ from: 'works', select: Object.keys(odd), where }), odd)
+      const json = { column: 'title', is: 'eq', value: 'json' } as const
+      assert.deepEqual((await store.read.first({ from: 'works', select: ['json'], where: json }))?.['json'], nested)
       assert.equal(await store.read.count({ from: 'copies', select: [] }), 1)
       const matches = { index: 'work_words', words: 'duc* odd' }
       assert.equal(await store.read.count({ from: 'works', select: [], where: { column: 'id', matches } }), 1)

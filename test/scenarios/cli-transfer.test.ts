@@ -59,6 +59,7 @@ export default defineType({ name: 'book', fields: { code: field.text({ unique: t
   })
 
   test('says what is missing, and touches nothing', async () => {
+    const before = readFileSync(file('out.ndjson.gz'))
     for (const [words, message] of [
       [['import', file('books.ndjson.gz')], /--type/],
       [['import', file('nothing.ndjson'), '--type', 'book'], /no file/],
@@ -66,11 +67,27 @@ export default defineType({ name: 'book', fields: { code: field.text({ unique: t
       [['export'], /--type/],
       [['export', '--type', 'book', '--format', 'xml'], /ndjson or csv/],
       [['export', '--type', 'book', '--user', 'nobody'], /nobody/],
+      [['export', '--type', 'bok', '--out', file('out.ndjson.gz')], /no object type "bok"/],
     ] as const) {
       const ran = await postern(line(...words))
       assert.notEqual(ran.code, 0)
       assert.match(ran.err, message)
     }
     assert.ok(!existsSync(file('nothing.ndjson.rejected.ndjson')))
+    assert.deepEqual(readFileSync(file('out.ndjson.gz')), before, 'what was exported before is still there')
+    assert.ok(!existsSync(file('out.ndjson.gz.part')))
+  })
+
+  test('ends where the lines it refuses cannot be kept, and goes on without losing one', async () => {
+    const rows = [{ code: 'd1' }, { wrong: 1 }, { code: 'd2' }]
+    writeFileSync(file('more.ndjson'), rows.map((row) => JSON.stringify(row)).join('\n'))
+    const run = (rejects: string) =>
+      postern(line('import', file('more.ndjson'), '--type', 'book', '--rejects', rejects))
+    const broken = await run(file('no folder/rejects'))
+    assert.equal(broken.code, 1)
+    assert.match(broken.err, /ENOENT/)
+    assert.doesNotMatch(broken.out, /see/)
+    assert.match((await run(file('rejects'))).out, /1 lines were refused: see/)
+    assert.match(readFileSync(file('rejects'), 'utf8'), /"line":2/)
   })
 })

@@ -8,18 +8,18 @@ import { isNamedValues } from '../named-values.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import type { Find } from './find.ts'
-import { PendingTies, type ResolvedTies } from './pending-ties.ts'
+import { isEmpty, type Pending, PendingTies, type ResolvedTies } from './pending-ties.ts'
 import type { ImportRecord } from './read-records.ts'
 
 export interface ImportOptions {
-  readonly room: Pick<ContentRoom, 'perform'>
+  readonly room: Pick<ContentRoom, 'perform' | 'types'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly type: string
   readonly records: AsyncIterable<ImportRecord>
   /** Makes fields of a record; `undefined` leaves it out. Throwing rejects it. */
   readonly map?: (value: Readonly<Record<string, unknown>>, find: Find) => unknown
-  /** Told of each line that was not taken, with the reason. */
-  readonly rejected?: (rejection: Rejection) => void
+  /** Told of each line that was not taken, with the reason; throwing ends the import. */
+  readonly rejected?: (rejection: Rejection, counts: ImportCounts) => void
   readonly progress?: (counts: ImportCounts) => void
   /** A name for this import: begun again under it after it broke off, it goes on behind the last line that was taken. */
   readonly resume?: string
@@ -74,7 +74,7 @@ class ImportRun {
 
   constructor(options: ImportOptions) {
     this.#options = options
-    this.#ties = new PendingTies(options.room, system, this.find)
+    this.#ties = new PendingTies(options, system, this.find)
   }
 
   get counts(): ImportCounts {
@@ -83,9 +83,12 @@ class ImportRun {
 
   async start(): Promise<void> {
     if (this.#options.resume === undefined) return
-    const plan = { from: 'content_facts', select: ['value'], where: this.#where }
-    const known = await this.#options.store.read.first(plan)
-    this.#done = Number(known?.['value'] ?? 0)
+    const plan = { from: 'content_facts', select: ['name', 'value'], where: this.#where, order: [{ column: 'name' }] }
+    const rows = await this.#options.store.read.rows(plan)
+    for (const { name, value } of rows) {
+      if (name === this.#fact) this.#done = Number(value)
+      else for (const one of JSON.parse(String(value)) as Pending[]) this.#ties.remember(one)
+    }
   }
 
   find: Find = async (type, field, value) => {
@@ -116,6 +119,7 @@ class ImportRun {
       if (!isNamedValues(mapped)) throw new TypeError('map gave no fields')
       return { line, value, ...(await this.#ties.resolved(withoutServerNames(mapped))) }
     } catch (thrown) {
+      if (thrown instanceof PosternError && !isOfInput(thrown)) throw thrown
       return this.#reject(line, reasonOf(thrown), value)
     }
   }
@@ -133,23 +137,28 @@ class ImportRun {
   }
 
   async finish(): Promise<void> {
-    for (const { line, reason } of await this.#ties.tieAll())
-      this.#options.rejected?.({ line, reason, value: undefined })
+    for (const { line, reason } of await this.#ties.tieAll()) this.#reject(line, reason, undefined)
     if (this.#options.resume !== undefined)
       await this.#options.store.write.run({ delete: 'content_facts', where: this.#where })
   }
 
   async #create(items: readonly Item[]): Promise<void> {
     const { room, type, resume } = this.#options
-    const fact = resume === undefined ? {} : { fact: { name: this.#fact, value: items.at(-1)?.line } }
+    const left = items.flatMap((one, index) => (isEmpty(one.left) ? [] : [{ index, line: one.line, ...one.left }]))
+    const fact = resume === undefined ? {} : { fact: { name: this.#fact, value: items.at(-1)?.line, left } }
     const drafts = items.map(({ fields }) => ({ type, fields }))
     const created = (await room.perform('objects.create', { items: drafts, ...fact }, system)) as StoredObject[]
     this.#counts.created += created.length
-    for (const [index, { line, left }] of items.entries()) this.#ties.remember(left, created[index]?.id ?? 0, line)
+    for (const { index, ...waiting } of left) this.#ties.remember({ ...waiting, id: created[index]?.id ?? 0 })
   }
 
+  /** How far it came, and under longer names what waits of each batch. */
   get #where(): Predicate {
-    return { column: 'name', is: 'eq', value: this.#fact }
+    const waiting: Predicate[] = [
+      { column: 'name', is: 'gt', value: `${this.#fact}\n` },
+      { column: 'name', is: 'lt', value: `${this.#fact}\n:` },
+    ]
+    return { any: [{ column: 'name', is: 'eq', value: this.#fact }, { all: waiting }] }
   }
 
   get #fact(): string {
@@ -158,7 +167,7 @@ class ImportRun {
 
   #reject(line: number, reason: string, value: unknown): undefined {
     this.#counts.rejected++
-    this.#options.rejected?.({ line, reason, value })
+    this.#options.rejected?.({ line, reason, value }, this.counts)
     return undefined
   }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { KeptTable } from '../keeping.ts'
 import type { Row } from '../port.ts'
+import type { Table } from '../table.ts'
 
 /** Compressed lines of JSON: a head with the tables, for each table a line with its name and then one for each row, an end that counts. */
 export type BackupLine =
@@ -27,27 +28,46 @@ export type BackupPart =
 
 /** The tables, then for each its name and its rows in groups. Throws BAD_BACKUP where the file is no backup, or ends before its end. */
 export async function* readLines(file: string): AsyncGenerator<BackupPart> {
+  let tables: readonly KeptTable[] = []
   let table = ''
-  let columns: readonly string[] = []
+  let columns: readonly ColumnOfLine[] = []
   let group: Row[] = []
   let count = 0
   let isWhole = false
   for await (const line of parsed(file)) {
     if (Array.isArray(line)) {
-      group.push(Object.fromEntries(columns.map((name, index) => [name, unwrapped(line[index])])))
+      group.push(rowOf(columns, line))
       count++
     }
     if (group.length > 0 && (!Array.isArray(line) || group.length === mostInGroup)) {
       yield { table, rows: group }
       group = []
     }
-    if ('tables' in line) yield line.tables
+    if ('tables' in line) yield (tables = line.tables)
     else if ('table' in line) {
-      ;({ table, columns } = line)
+      ;({ table } = line)
+      columns = columnsOf(tables.find((one) => one.table.name === table)?.table, line.columns)
       yield { table, lastId: line.lastId }
     } else if ('rows' in line) isWhole = line.rows === count
   }
   if (!isWhole) throw new PosternError('BAD_BACKUP', `${file} ends too early; nothing was changed`)
+}
+
+interface ColumnOfLine {
+  readonly name: string
+  readonly isBytes: boolean
+}
+
+function rowOf(columns: readonly ColumnOfLine[], values: readonly unknown[]): Row {
+  const row: Row = {}
+  for (const [index, { name, isBytes }] of columns.entries())
+    row[name] = isBytes ? unwrapped(values[index]) : values[index]
+  return row
+}
+
+/** A value of any other column may look like bytes, and is none. */
+function columnsOf(table: Table | undefined, names: readonly string[]): readonly ColumnOfLine[] {
+  return names.map((name) => ({ name, isBytes: table?.columns?.[name]?.type === 'bytes' }))
 }
 
 /** Bytes are the one kind of value that JSON does not know. */
