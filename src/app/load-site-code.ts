@@ -7,12 +7,13 @@ import { isDefinedType, typeData, type TypeData } from '../content/define-type.t
 import { operationHandler } from '../content/operation-handler.ts'
 import { sharedNames } from '../content/shared-fields.ts'
 import { anonymous } from '../endpoint/caller.ts'
-import { PosternError } from '../errors/postern-error.ts'
+import { placeText, PosternError } from '../errors/postern-error.ts'
 import { importerOf } from '../registry/import-module.ts'
 import { loadSite } from '../registry/load-site.ts'
 import { resolvePosternFor } from '../registry/resolve-postern.ts'
 import { watchAnswers } from '../registry/watch-answers.ts'
 import type { FoundType, Loaded, SiteProblem, TypeFacts, WrittenRule } from '../registry/site-folder.ts'
+import { fatalProblem } from '../registry/site-problem.ts'
 import type { LoadOutcome, SiteAsked } from '../thread/site-code.ts'
 import type { HouseServices } from '../thread/site.ts'
 import { databaseOf } from './database-place.ts'
@@ -38,7 +39,7 @@ export async function loadSiteCode(asked: SiteAsked, house: HouseServices): Prom
     tellOfNames(loaded, house)
     return fatal.length > 0 ? { broken: loaded.problems } : { code: codeOf(settings, watched, house) }
   } catch (thrown) {
-    if (thrown instanceof PosternError) return { broken: [problemOf(thrown)] }
+    if (thrown instanceof PosternError) return { broken: [problemOf(asked.root, thrown)] }
     throw thrown
   }
 }
@@ -92,7 +93,12 @@ function dataOfType({ type, origin }: FoundType): TypeData[] {
   return isDefinedType(type) ? [typeData(type, origin)] : []
 }
 
-function problemOf(thrown: PosternError): SiteProblem {
-  const { code, message, hint, at = { file: 'postern.config.ts' } } = thrown
-  return { fatal: true, code, message, at, hint }
+/** A setting that is not from a file has no place: its message names the variable or the flag. */
+function problemOf(root: string, { code, message, hint, at = { file: '.' } }: PosternError): SiteProblem {
+  const place = `${placeText(at)}: `
+  return fatalProblem(root, at, {
+    code,
+    message: message.startsWith(place) ? message.slice(place.length) : message,
+    hint,
+  })
 }

@@ -101,11 +101,18 @@ function keeperOf(opened: Supervised): Supervisor {
   return opened.supervisor
 }
 
+/** Everything that is wrong in one message; a hint that goes for all of it is the error's own. */
 export function brokenSite(problems: readonly SiteProblem[]): PosternError {
   const fatal = problems.filter((problem) => problem.fatal)
-  const texts = fatal.map((problem) =>
-    [`${placeText(problem.at)}: ${problem.message}`, problem.frame, problem.hint].filter(Boolean).join('\n'),
-  )
+  const hints = new Set(fatal.map(({ hint }) => hint))
+  const [shared] = hints.size === 1 ? hints : []
+  const texts = fatal.map(({ at, message, frame, hint }) => {
+    const place = at.file === '.' ? '' : `${placeText(at)}: `
+    return [place + message, frame, hint === shared ? undefined : hint].filter(Boolean).join('\n')
+  })
   const at = fatal[0]?.at
-  return new PosternError('BAD_SITE', texts.join('\n\n'), at ? { at } : {})
+  return new PosternError('BAD_SITE', texts.join('\n\n'), {
+    ...(at === undefined || at.file === '.' ? {} : { at }),
+    ...(shared === undefined ? {} : { hint: shared }),
+  })
 }

@@ -133,7 +133,7 @@ describe('starting and stopping', () => {
     [
       'a setting that is none',
       { 'postern.config.ts': 'export default {\n  prot: 4000,\n}\n' },
-      /postern\.config\.ts:2.*prot is not a setting; did you mean "port"/,
+      /^The site cannot be started: postern\.config\.ts:2: prot is not a setting; did you mean "port"\?\n.*\n> 2 \|   prot: 4000,\n(?:.*\n)+Mend the setting named in the message\. \[BAD_SITE\]\n$/m,
     ],
     [
       'a setting that does not fit',
@@ -143,7 +143,7 @@ describe('starting and stopping', () => {
     [
       'a config that is not TypeScript',
       { 'postern.config.ts': 'export default {\n  port: \n}\n' },
-      /postern\.config\.ts/,
+      /postern\.config\.ts:3:1.*\n.*\n.*\n> 3 \| \}\n/,
     ],
     [
       'a config that throws',
@@ -177,6 +177,13 @@ describe('starting and stopping', () => {
       assert.doesNotMatch(out, /listening/)
     })
   }
+})
+
+test('a setting in the environment that does not fit is told by its own name', async () => {
+  using folder = temporaryFolder()
+  const { code, err } = await postern(['start', '--site', makeSite(folder.path)], { env: { POSTERN_TIMEOUT: 'long' } })
+  assert.equal(code, 1)
+  assert.match(err, /^The site cannot be started: POSTERN_TIMEOUT: timeout /)
 })
 
 describe('a site that changes, and one that misbehaves', () => {
