@@ -50,7 +50,8 @@ async function run(given: Given, { root, house }: Opened): Promise<number> {
     records: readRecords(file, type, (bytes) => shown.tick(bytes / 1_000)),
     rejected: (one, { skipped }) => rejects.add(one, { isResumed: skipped > 0 }),
     ...(await mapOf(root, given.text('map'))),
-    ...(given.has('again') ? {} : { resume: given.text('resume') ?? `${type.name} ${file}` }),
+    resume: given.text('resume') ?? `${type.name} ${file}`,
+    again: given.has('again'),
   })
   shown.done()
   rejects.close()

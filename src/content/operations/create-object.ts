@@ -53,18 +53,28 @@ async function insertAll(parts: Parts, { drafts, input, actor }: Inserting): Pro
     const work = async (): Promise<StoredObject[]> => {
       const created: StoredObject[] = []
       for (const draft of drafts) created.push(await insertObject(transaction, draft, { parts, actor }))
-      if (mayGiveServerFields(actor)) await rememberFact(transaction, input['fact'])
+      if (mayGiveServerFields(actor)) await rememberFact(transaction, input['fact'], created)
       return created
     }
     return once(transaction, { actor, input, now: parts.now(), work })
   })
 }
 
-/** How far an import has come, in the transaction that brought it there. */
-async function rememberFact(transaction: Transaction, fact: unknown): Promise<void> {
-  if (typeof fact !== 'object' || fact === null || !('name' in fact) || !('value' in fact)) return
-  const values = { name: String(fact.name), value: String(fact.value) }
-  await transaction.run({ insert: 'content_facts', values, onConflict: { columns: ['name'], update: ['value'] } })
+/** How far an import has come and what it has still to do for these objects, in the transaction that brought it there. */
+async function rememberFact(transaction: Transaction, fact: unknown, created: readonly StoredObject[]): Promise<void> {
+  if (!isNamedValues(fact)) return
+  const { name, value, left } = fact
+  if (typeof name !== 'string' || typeof value !== 'number') return
+  const facts = [{ name, value: String(value) }]
+  // By the places of the objects; their ids are known only now.
+  const waiting = Array.isArray(left) ? left.filter(isNamedValues) : []
+  const withIds = waiting.map((one) => ({ ...one, id: created[Number(one['index'])]?.id }))
+  if (withIds.length > 0) facts.push({ name: `${name}\n${value}`, value: JSON.stringify(withIds) })
+  await transaction.run({
+    insert: 'content_facts',
+    values: facts,
+    onConflict: { columns: ['name'], update: ['value'] },
+  })
 }
 
 function eventOf(draft: Draft, input: Input, actor: Actor): OperationEvent {

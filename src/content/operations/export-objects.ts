@@ -15,7 +15,8 @@ export interface ExportPage {
 
 /**
  * `{ type, cursor? }`: a page of objects as the actor may read them, with their places in the tree, the links they declare
- * and their texts in other languages. Others are named by their slugs, which mean the same on another server.
+ * and their texts in other languages. Others, in references too, are named by their slugs, which mean the same on another
+ * server.
  */
 export async function exportObjects(parts: Parts, input: Input, actor: Actor): Promise<ExportPage> {
   const type = parts.types.named(input['type'])
@@ -36,11 +37,23 @@ export async function exportObjects(parts: Parts, input: Input, actor: Actor): P
     where: { column: 'source', in: ids },
     order: [{ column: 'source' }, { column: 'name' }, { column: 'position' }, { column: 'target' }],
   })
-  const others = [...tree.map((row) => Number(row['parent'])), ...links.map((row) => Number(row['target']))]
+  const references = type.publicNames.filter((name) => type.fields[name]?.kind === 'reference')
+  const others = [
+    ...tree.map((row) => Number(row['parent'])),
+    ...links.map((row) => Number(row['target'])),
+    ...page.data.flatMap((one) => references.map((name) => one[name]).filter((id) => typeof id === 'number')),
+  ]
   const slugs = await visibleSlugs([...new Set(others)], parts, actor)
   const items: StoredObject[] = []
-  for (const one of page.data)
-    items.push({ ...one, ...tiesOf(one.id, { type, tree, links, slugs }), ...(await textsOf(one, type, parts)) })
+  for (const one of page.data) {
+    const named = namedBySlug(one, references, slugs)
+    items.push({
+      ...one,
+      ...named,
+      ...tiesOf(one.id, { type, tree, links, slugs }),
+      ...(await textsOf(one, type, parts)),
+    })
+  }
   return { items, next: page.paging.next }
 }
 
@@ -48,6 +61,16 @@ async function visibleSlugs(ids: readonly number[], parts: Parts, actor: Actor):
   const seen = [...(await visibleAmong(ids, parts.types.all, { parts, actor })).keys()]
   const rows = await parts.read.rows({ from: 'objects', select: ['id', 'slug'], where: { column: 'id', in: seen } })
   return new Map(rows.map((row) => [Number(row['id']), String(row['slug'])]))
+}
+
+/** What the actor does not see is named by nothing. */
+function namedBySlug(one: StoredObject, references: readonly string[], slugs: ReadonlyMap<number, string>): Row {
+  const named: Row = {}
+  for (const name of references) {
+    const slug = slugs.get(Number(one[name]))
+    if (name in one) named[name] = slug === undefined ? null : { slug }
+  }
+  return named
 }
 
 interface Around {

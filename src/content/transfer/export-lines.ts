@@ -1,7 +1,9 @@
 import type { Actor } from '../actor.ts'
 import type { ExportPage } from '../operations/export-objects.ts'
 import type { ContentRoom } from '../room.ts'
+import type { ObjectType } from '../object-types.ts'
 import { csvLine } from './csv.ts'
+import { slugOf } from './pending-ties.ts'
 
 export interface ExportOptions {
   readonly room: Pick<ContentRoom, 'perform' | 'typesFor'>
@@ -22,9 +24,16 @@ export async function* exportLines(options: ExportOptions): AsyncGenerator<strin
     const input = { type: type.name, ...(cursor === null ? {} : { cursor }) }
     const page: ExportPage = await room.perform('objects.export', input, actor)
     for (const one of page.items)
-      yield format === 'csv' ? csvLine(type.publicNames.map((name) => one[name])) : `${JSON.stringify(one)}\n`
+      yield format === 'csv'
+        ? csvLine(type.publicNames.map((name) => cellOf(type, name, one[name])))
+        : `${JSON.stringify(one)}\n`
     count += page.items.length
     options.progress?.(count)
     cursor = page.next
   } while (cursor !== null)
+}
+
+/** A reference is written as the slug alone. */
+function cellOf(type: ObjectType, name: string, value: unknown): unknown {
+  return type.fields[name]?.kind === 'reference' ? slugOf(value) : value
 }

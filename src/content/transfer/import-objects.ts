@@ -8,7 +8,7 @@ import { isNamedValues } from '../named-values.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import type { Find } from './find.ts'
-import { isEmpty, type Pending, PendingTies, type ResolvedTies } from './pending-ties.ts'
+import { isEmpty, isOfInput, type Pending, PendingTies, type ResolvedTies } from './pending-ties.ts'
 import type { ImportRecord } from './read-records.ts'
 
 export interface ImportOptions {
@@ -23,6 +23,8 @@ export interface ImportOptions {
   readonly progress?: (counts: ImportCounts) => void
   /** A name for this import: begun again under it after it broke off, it goes on behind the last line that was taken. */
   readonly resume?: string
+  /** Forgets that one of this name broke off. */
+  readonly again?: boolean
 }
 
 export interface Rejection {
@@ -82,9 +84,11 @@ class ImportRun {
   }
 
   async start(): Promise<void> {
-    if (this.#options.resume === undefined) return
+    const { resume, again, store } = this.#options
+    if (resume === undefined) return
+    if (again === true) await store.write.run({ delete: 'content_facts', where: this.#where })
     const plan = { from: 'content_facts', select: ['name', 'value'], where: this.#where, order: [{ column: 'name' }] }
-    const rows = await this.#options.store.read.rows(plan)
+    const rows = await store.read.rows(plan)
     for (const { name, value } of rows) {
       if (name === this.#fact) this.#done = Number(value)
       else for (const one of JSON.parse(String(value)) as Pending[]) this.#ties.remember(one)
@@ -119,7 +123,7 @@ class ImportRun {
       if (!isNamedValues(mapped)) throw new TypeError('map gave no fields')
       return { line, value, ...(await this.#ties.resolved(withoutServerNames(mapped))) }
     } catch (thrown) {
-      if (thrown instanceof PosternError && !isOfInput(thrown)) throw thrown
+      if (!isOfInput(thrown)) throw thrown
       return this.#reject(line, reasonOf(thrown), value)
     }
   }
@@ -129,7 +133,7 @@ class ImportRun {
     try {
       await this.#create(items)
     } catch (thrown) {
-      if (!isOfInput(thrown)) throw thrown
+      if (!(thrown instanceof PosternError) || !isOfInput(thrown)) throw thrown
       if (items.length === 1) this.#reject(items[0]?.line ?? 0, reasonOf(thrown), items[0]?.value)
       else for (const item of items) await this.write([item])
     }
@@ -176,11 +180,6 @@ class ImportRun {
 function withoutServerNames(fields: Input): Input {
   const { id: _id, version: _version, object_type: _type, meta: _meta, ...rest } = fields
   return rest
-}
-
-/** The line's fault, not the server's. */
-function isOfInput(thrown: unknown): boolean {
-  return thrown instanceof PosternError && thrown.status < 500 && thrown.status !== 429
 }
 
 function reasonOf(thrown: unknown): string {

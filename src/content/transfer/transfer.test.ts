@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { contentHouse, user, type ContentHouse } from '../../../test/fixtures/content-house.ts'
 import { anonymous } from '../../endpoint/caller.ts'
+import { PosternError } from '../../errors/postern-error.ts'
 import { allow } from '../../rules/allow.ts'
 import { defineType } from '../define-type.ts'
 import { field } from '../field.ts'
@@ -23,10 +24,12 @@ const thing = defineType({
     size: field.number(),
     secret: field.text({ private: true }),
     tags: field.tags(),
+    of: field.reference({ to: ['thing', 'folder'] }),
   },
   relations: { near: { to: 'thing', inverse: 'near_of', params: { how: field.text() } } },
   rules,
 })
+const imports = { column: 'name', like: 'import %' } as const
 const place = mkdtempSync(join(tmpdir(), 'postern-transfer-'))
 after(() => rmSync(place, { recursive: true, force: true }))
 
@@ -109,6 +112,50 @@ describe('importing', () => {
     assert.equal((await house.system.list('thing')).paging.total, 700)
   })
 
+  test('goes on with what was still to be tied when it broke off, and tells what cannot be', async () => {
+    await using house = await contentHouse([folder, thing])
+    const forward = (index: number): object => ({
+      slug: `t-${index}`,
+      of: { slug: `t-${599 - index}` },
+      relations: { near: [{ slug: `t-${599 - index}`, params: { how: `h${index}` } }] },
+    })
+    const all = Array.from({ length: 600 }, (_, index) => JSON.stringify(forward(index)))
+    const file = fileOf('forward.ndjson', [...all, '{"slug":"lost","relations":{"near":["nowhere"]}}'].join('\n'))
+    let seen = 0
+    const away = new PosternError('UNAVAILABLE', 'pulled the plug')
+    const map = (value: Readonly<Record<string, unknown>>): unknown => (++seen > 550 ? Promise.reject(away) : value)
+    await assert.rejects(take(house, file, { resume: 'f', map }), /pulled the plug/)
+    const { counts, rejected } = await take(house, file, { resume: 'f' })
+    assert.deepEqual(counts, { read: 601, created: 101, rejected: 1, skipped: 500 })
+    assert.match(rejected[0]?.reason ?? '', /"nowhere", which is not there/)
+    for (const index of [0, 250, 299, 300, 599]) {
+      const one = await house.system.read('thing', `t-${index}`)
+      const other = await house.system.read('thing', `t-${599 - index}`)
+      assert.equal(one?.['of'], other?.id)
+      const link = await house.system.perform('relations.read', { id: one?.id, name: 'near', related: other?.id })
+      assert.deepEqual((link as { params: unknown }).params, { how: `h${index}` })
+    }
+    assert.deepEqual(await house.store.read.rows({ from: 'content_facts', select: ['name'], where: imports }), [])
+  })
+
+  test('begins anew where it is told to, and forgets what broke off', async () => {
+    await using house = await contentHouse([folder, thing])
+    const file = fileOf('again.ndjson', Array.from({ length: 300 }, () => '{}').join('\n'))
+    let seen = 0
+    const map = (value: Readonly<Record<string, unknown>>): unknown => {
+      if (++seen > 260) throw new PosternError('UNAVAILABLE', 'pulled the plug')
+      return value
+    }
+    await assert.rejects(take(house, file, { resume: 'a', map }), /pulled the plug/)
+    assert.deepEqual((await take(house, file, { resume: 'a', again: true })).counts, {
+      read: 300,
+      created: 300,
+      rejected: 0,
+      skipped: 0,
+    })
+    assert.deepEqual(await house.store.read.rows({ from: 'content_facts', select: ['name'], where: imports }), [])
+  })
+
   test('maps records, and finds others by their fields', async () => {
     await using house = await contentHouse([folder, thing])
     await house.system.create('thing', { code: 'first' })
@@ -161,7 +208,11 @@ describe('exporting', () => {
       parents: [root.id],
       translations: { it: { title: 'Uno' } },
     })
-    const two = await from.system.create('thing', { title: 'Two', code: '2' })
+    const two = await from.system.create('thing', { title: 'Two', code: '2', of: root.id })
+    await from.system.update('thing', one.id, { of: two.id })
+    const gone = await from.system.create('thing', { title: 'Gone' })
+    await from.system.create('thing', { title: 'Three', of: gone.id })
+    await from.system.trash('thing', gone.id)
     await from.system.perform('relations.add', {
       id: one.id,
       name: 'near',
@@ -180,6 +231,26 @@ describe('exporting', () => {
         .map((line) => ({ ...(JSON.parse(line) as object), id: 0, version: 0, modified: '' }))
     for (const type of ['folder', 'thing'])
       assert.deepEqual(without((await lines(into, type)).join('')), without((await lines(from, type)).join('')))
+    // References name the same objects, whose ids are others there; what nobody is shown is named by nothing.
+    const kept = await Promise.all(['one', 'two', 'three'].map((slug) => into.system.read('thing', slug)))
+    const [, second] = kept
+    assert.deepEqual(
+      kept.map((object) => object?.['of']),
+      [second?.id, (await into.system.read('folder', 'root'))?.id, null],
+    )
+  })
+
+  test('CSV names what a reference leads to by its slug, too', async () => {
+    await using from = await contentHouse([folder, thing])
+    const { id } = await from.system.create('thing', { title: 'Last', slug: 'the-last' })
+    await from.system.create('thing', { title: 'First', slug: 'the-first', of: id })
+    const [head = '', ...rest] = await lines(from, 'thing', { format: 'csv' })
+    await using into = await contentHouse([folder, thing])
+    await into.system.create('thing', { title: 'Already here' })
+    const { rejected } = await take(into, fileOf('refs.csv', [head, ...rest.toReversed()].join('')))
+    assert.deepEqual(rejected, [])
+    const last = await into.system.read('thing', 'the-last')
+    assert.equal((await into.system.read('thing', 'the-first'))?.['of'], last?.id)
   })
 
   test('holds what the caller may read, and nothing more', async () => {
