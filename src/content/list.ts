@@ -7,10 +7,11 @@ import type { Actor } from './actor.ts'
 import type { Anchor } from './anchor.ts'
 import { countPlan } from './count-plan.ts'
 import { embed } from './embed.ts'
+import { isIndexed, leads, leadsInOrder } from './leads.ts'
 import { ownTable, type ObjectType } from './object-types.ts'
 import { addOwnFields } from './own-fields.ts'
 import type { Parts } from './parts.ts'
-import { afterCursor, cursorAfter, type CursorOf } from './query/cursor.ts'
+import { afterCursor, cursorAfter, type CursorOf, type Rest } from './query/cursor.ts'
 import { listRequest, type ListRequest } from './query/list-request.ts'
 import { countedAtMost } from './query/paging.ts'
 import { orderOf, type SortTerm } from './query/sort.ts'
@@ -20,7 +21,7 @@ import { sharedNames } from './shared-fields.ts'
 import { storedRows } from './stored.ts'
 import { tied } from './tied.ts'
 import { translate } from './translations.ts'
-import { visibleOfType, visibleOfTypes, type Viewing } from './visible.ts'
+import { visibleOfEach, visibleOfType, visibleOfTypes, type Viewing } from './visible.ts'
 
 /** What is listed, before the query says more. */
 export interface Subject {
@@ -56,6 +57,7 @@ export async function list(subject: Subject, query: Readonly<Record<string, unkn
 }
 
 interface Plans {
+  readonly sort: readonly SortTerm[]
   /** Rows of the list in its order, without page or limit. */
   readonly rows: SelectPlan
   readonly count: SelectPlan
@@ -74,59 +76,81 @@ async function plansOf(request: ListRequest, subject: Subject, by: By): Promise<
   const elsewhere = isNarrowedElsewhere(request, subject)
   const viewing: Viewing = { parts, actor, right: 'read', elsewhere, trashed: subject.trashed === true }
   const { single } = request
-  if (single !== undefined) return plansOfType(single, { subject, viewing, base, filters })
-  return plansOfTypes(request.types, { subject, viewing, base, filters })
+  if (single !== undefined) return plansOfType(single, { request, subject, viewing, base, filters })
+  return plansOfTypes({ request, subject, viewing, base, filters })
 }
 
 interface Planning {
+  readonly request: ListRequest
   readonly subject: Subject
   readonly viewing: Viewing
   readonly base: SelectPlan & { readonly joins: readonly Join[] }
   readonly filters: readonly Predicate[]
 }
 
-async function plansOfType(type: ObjectType, { subject, viewing, base, filters }: Planning): Promise<Plans> {
-  const visible = await visibleOfType(type, viewing)
+async function plansOfType(type: ObjectType, planning: Planning): Promise<Plans> {
+  const { request, subject, viewing, base, filters } = planning
+  const ledBySort = viewing.elsewhere !== true && leadsBySort(request)
+  const visible = await visibleOfType(type, ledBySort ? { ...viewing, elsewhere: true } : viewing)
   if (visible.condition === false && subject.anchor === undefined)
     throw refused(viewing.actor, `reading ${type.plural}`)
   const own = type.ownNames.length === 0 ? [] : [ownTable(type)]
-  const rows = { ...base, joins: [...base.joins, ...own], where: { all: [visible.where, ...filters] } }
+  const where = [visible.where, ...filters]
+  const sort = sortOf(request, where)
+  const rows = { ...base, joins: [...base.joins, ...own], where: { all: where }, order: orderOf(sort) }
   const isOpen =
     visible.condition === true && !visible.isGuarded && subject.anchor === undefined && subject.trashed !== true
-  return { rows, count: countPlan({ rows, type, isOpen, isMarkOwn: viewing.parts.types.isMarkOwn(type), filters }) }
+  const counted = ledBySort ? { all: [(await visibleOfType(type, viewing)).where, ...filters] } : rows.where
+  const isMarkOwn = viewing.parts.types.isMarkOwn(type)
+  return { sort, rows, count: countPlan({ rows: { ...rows, where: counted }, type, isOpen, isMarkOwn, filters }) }
 }
 
-async function plansOfTypes(
-  types: readonly ObjectType[],
-  { subject, viewing, base, filters }: Planning,
-): Promise<Plans> {
+async function plansOfTypes(planning: Planning): Promise<Plans> {
+  const { request, subject, viewing, base, filters } = planning
+  const { types } = request
   const isAll = types.length === viewing.parts.types.all.length
-  const where = await visibleOfTypes(types, { ...viewing, elsewhere: viewing.elsewhere === true || isAll })
   const isBare = subject.anchor === undefined && subject.where === undefined && types.length > 0
+  if (isApart(planning, isAll)) {
+    const each = await visibleOfEach(types, viewing)
+    if (each.length === 0 && isBare) throw refused(viewing.actor, 'reading objects')
+    const rows = { ...base, where: { all: filters }, each }
+    if (each.length > 0) return { sort: request.sort, rows, count: rows }
+  }
+  const elsewhere = viewing.elsewhere === true || viewing.trashed === true || isAll
+  const where = await visibleOfTypes(types, { ...viewing, elsewhere })
   if (where === false && isBare) throw refused(viewing.actor, 'reading objects')
   const rows = { ...base, where: { all: [where, ...filters] } }
-  return { rows, count: rows }
+  return { sort: request.sort, rows, count: rows }
+}
+
+/** Whether every type is better looked for by an index of its own: what is in the order of the ids is so for all types at once. */
+function isApart({ request, viewing, filters }: Planning, isAll: boolean): boolean {
+  if (viewing.elsewhere === true || viewing.trashed === true || request.ids !== undefined) return false
+  return !isAll || filters.length > 0 || request.sort[0]?.name !== 'id'
 }
 
 /** The trash is shown to whoever may put things there: that right is asked for beside the right to read. */
 async function disposable(request: ListRequest, subject: Subject, by: By): Promise<readonly Predicate[]> {
   if (subject.trashed !== true) return []
-  return [await visibleOfTypes(request.types, { ...by, right: 'delete', trashed: true })]
+  return [await visibleOfTypes(request.types, { ...by, right: 'delete', trashed: true, elsewhere: true })]
 }
 
 /** Whether another index than the type's leads to the rows: a link, a place in the tree, words, or the type's own table. */
 function isNarrowedElsewhere(request: ListRequest, subject: Subject): boolean {
   if (subject.anchor !== undefined || subject.where !== undefined || request.ties.length > 0) return true
-  return request.sort[0]?.column.startsWith('t.') === true || !request.filters.every(isOfObjects)
+  return request.filters.some((filter) => leads(filter, request.single))
 }
 
-/** Conditions on shared fields alone; the indexes for these begin with the type. */
-function isOfObjects(predicate: Predicate): boolean {
-  if (typeof predicate === 'boolean') return true
-  if ('all' in predicate) return predicate.all.every(isOfObjects)
-  if ('any' in predicate) return predicate.any.every(isOfObjects)
-  if ('not' in predicate) return isOfObjects(predicate.not)
-  return 'column' in predicate && predicate.column.startsWith('o.') && !('matches' in predicate)
+/** An order leads to all rows of the type and narrows nothing: for counting, the type's own index does. */
+function leadsBySort({ sort: [first], single }: ListRequest): boolean {
+  return first?.column.startsWith('t.') === true && first.given === undefined && isIndexed(single?.fields[first.name])
+}
+
+/** Where an index of the own table leads, its rows are in the order of its own ids, which the database must be told. */
+function sortOf({ sort, single }: ListRequest, where: readonly Predicate[]): readonly SortTerm[] {
+  const [first] = sort
+  if (first?.name !== 'id' || single === undefined || !where.some((one) => leadsInOrder(one, single))) return sort
+  return [{ ...first, column: 't.id' }]
 }
 
 /** What is answered, and what the next cursor needs besides. */
@@ -151,13 +175,13 @@ function byPosition(anchor: Anchor): SortTerm {
   return { name: '@position', column: anchor.position, field: { kind: 'integer' }, descending: false }
 }
 
-async function page({ rows: plan, count }: Plans, request: ListRequest, by: By): Promise<Page> {
+async function page({ sort, rows: plan, count }: Plans, request: ListRequest, by: By): Promise<Page> {
   const { parts } = by
   const { page: number, pageSize, cursor } = request.paging
-  const of: CursorOf = { terms: request.sort, list: request.fingerprint }
+  const of: CursorOf = { terms: sort, list: request.fingerprint }
   const rowOf = async (id: number): Promise<Row | undefined> =>
     (await parts.read.rows({ ...only(plan, { column: 'o.id', is: 'eq', value: id }), limit: 1 }))[0]
-  const sought = cursor === undefined ? plan : only(plan, await afterCursor(cursor, of, rowOf))
+  const sought = cursor === undefined ? plan : rest(plan, await afterCursor(cursor, of, rowOf))
   const offset = cursor === undefined && number > 1 ? { offset: (number - 1) * pageSize } : {}
   const rows = await parts.read.rows({ ...sought, limit: pageSize + 1, ...offset })
   const more = rows.length > pageSize
@@ -174,6 +198,16 @@ async function page({ rows: plan, count }: Plans, request: ListRequest, by: By):
 /** Of these rows those of which this holds too. */
 function only(plan: SelectPlan, where: Predicate): SelectPlan {
   return { ...plan, where: { all: [plan.where ?? true, where] } }
+}
+
+/** Of these rows those after a cursor. */
+function rest(plan: SelectPlan, { where, each }: Rest): SelectPlan {
+  const [range, ...more] = each ?? []
+  const after = only(plan, where)
+  if (range === undefined) return after
+  if (more.length === 0) return only(after, range)
+  const parts = plan.each ?? [true]
+  return { ...after, each: parts.flatMap((part) => [range, ...more].map((one) => ({ all: [part, one] }))) }
 }
 
 interface Total {

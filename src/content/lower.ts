@@ -54,6 +54,11 @@ export function inOwnTable(type: ObjectType, predicate: Predicate, as = 'o'): Pr
   }
 }
 
+/** The same, asked for as a set of ids, so that the database may begin there: for what somebody looks for. */
+export function foundInOwnTable({ table }: ObjectType, where: Predicate): Predicate {
+  return { column: 'o.id', among: { from: table, as: 't', select: 't.id', where } }
+}
+
 export function published(now: string, as = 'o'): Predicate {
   return {
     all: [

@@ -5,7 +5,7 @@ import { sideOf } from './link-side.ts'
 import type { Parts } from './parts.ts'
 import type { TieFilter } from './query/tie-filter.ts'
 import { relatedTypes } from './related-types.ts'
-import { below, childrenOfAny } from './tree-walks.ts'
+import { below, childrenOfAny, withAllBelow } from './tree-walks.ts'
 import { visibleOfTypes } from './visible.ts'
 
 /** Objects that are tied to one of those asked for. What the actor may not see ties nothing: a filter shows no more than reading. */
@@ -16,15 +16,17 @@ export async function tied(filter: TieFilter, { parts, actor }: { parts: Parts; 
   if (by === 'ancestor') return below(seen, { parts, actor })
   if (by === 'parent') return childrenOfAny(seen, { parts, actor })
   const { own, other } = sideOf(by)
-  const one: Predicate = { column: `x.${other}`, in: seen }
-  const where: Predicate[] = [{ column: 'x.name', is: 'eq', value: by.key }]
-  if (deeper) where.push({ any: [one, { column: `x.${other}`, among: await seenBelow(seen, { parts, actor }) }] })
-  else where.push(one)
-  return { column: 'o.id', among: { from: 'links', as: 'x', select: `x.${own}`, where: { all: where } } }
+  const sought: Predicate = deeper
+    ? { column: `x.${other}`, among: await seenIn(seen, { parts, actor }) }
+    : { column: `x.${other}`, in: seen }
+  const where: Predicate = { all: [{ column: 'x.name', is: 'eq', value: by.key }, sought] }
+  return { column: 'o.id', among: { from: 'links', as: 'x', select: `x.${own}`, where } }
 }
 
-/** What lies below these and may be seen. */
-async function seenBelow(ids: readonly number[], by: { parts: Parts; actor: Actor }): Promise<Among> {
+/** These, and what lies below them and may be seen. The walk leads there, and is narrowed where rules of sections hold. */
+async function seenIn(ids: readonly number[], by: { parts: Parts; actor: Actor }): Promise<Among> {
   const visible = await visibleOfTypes(by.parts.types.all, { ...by, right: 'read', elsewhere: true })
-  return { from: 'objects', as: 'o', select: 'o.id', where: { all: [await below(ids, by), visible] } }
+  const all: Predicate[] = [withAllBelow('o.id', ids), visible]
+  if (by.parts.types.guards.length > 0) all.push({ any: [{ column: 'o.id', in: ids }, await below(ids, by)] })
+  return { from: 'objects', as: 'o', select: 'o.id', where: { all } }
 }

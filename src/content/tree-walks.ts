@@ -34,12 +34,7 @@ export async function childrenOf(parent: number, walking: Walking): Promise<Anch
 /** All below these, however deep. */
 export async function below(starts: readonly number[], walking: Walking): Promise<Predicate> {
   if (walking.parts.types.guards.length === 0) return { column: 'o.id', within: { ...down, start: starts } }
-  const inside: Predicate = {
-    any: [
-      { column: 'w.parent', in: starts },
-      { column: 'w.parent', within: { ...down, start: starts } },
-    ],
-  }
+  const inside = withAllBelow('w.parent', starts)
   const where: Predicate = { all: await alsoPassable([inside], 'w.parent', walking) }
   return { column: 'o.id', among: { from: 'tree', as: 'w', select: 'w.child', where } }
 }
@@ -63,12 +58,12 @@ export async function above(child: number, walking: Walking): Promise<Predicate>
   const where = await placesOf([child], walking)
   const rows = await parts.read.rows({ from: 'tree', as: 'p', select: ['p.parent'], where })
   const parents = rows.map((row) => Number(row['parent']))
-  return {
-    any: [
-      { column: 'o.id', in: parents },
-      { column: 'o.id', within: { ...up, start: parents } },
-    ],
-  }
+  return { column: 'o.id', within: { ...up, start: parents, own } }
+}
+
+/** These and all below them, whoever may see them. */
+export function withAllBelow(column: string, starts: readonly number[]): Predicate {
+  return { column, within: { ...down, start: starts, own } }
 }
 
 /** The parent whose other children are the object's siblings: of those that the actor may see the first. */
@@ -112,4 +107,5 @@ async function alsoPassable(
 }
 
 const down = { edges: 'tree', from: 'parent', to: 'child' } as const
+const own = { table: 'objects', column: 'id' }
 const up = { edges: 'tree', from: 'child', to: 'parent' } as const

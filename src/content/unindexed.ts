@@ -1,5 +1,6 @@
 import type { Rule } from '../endpoint/rule.ts'
 import { isComparable, isList } from './field-kinds.ts'
+import { isIndexed } from './leads.ts'
 import type { ObjectType } from './object-types.ts'
 
 /** Own fields of a type that rules or allowed filters speak of, and for which the database has to read every row of the type. */
@@ -23,8 +24,7 @@ export function unindexed(type: ObjectType, allowed: readonly string[]): Unindex
 
 function isWithoutIndex(type: ObjectType, name: string): boolean {
   const field = type.fields[name]
-  if (field === undefined || !isComparable(field) || isList(field)) return false
-  return field.index !== true && field.unique !== true && field.kind !== 'reference'
+  return field !== undefined && isComparable(field) && !isList(field) && !isIndexed(field)
 }
 
 function isFilterOf(allowed: string, type: ObjectType, name: string): boolean {

@@ -6,6 +6,7 @@ import { condition, type Right } from './access.ts'
 import type { Actor } from './actor.ts'
 import { reached } from './guards.ts'
 import { lower, type Scope } from './lower.ts'
+import { leads } from './leads.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Parts } from './parts.ts'
 import { second } from './second.ts'
@@ -57,7 +58,9 @@ function wholeType(type: ObjectType, viewing: Viewing): Predicate {
 const wholeTypes = new Map<string, Predicate>()
 
 function partOf(type: ObjectType, may: Condition, viewing: Viewing): Predicate {
-  return { all: [ofType(type, viewing.elsewhere), placeOf(viewing), lower(may, viewed(type, true, viewing.parts))] }
+  const own = lower(may, viewed(type, true, viewing.parts))
+  const elsewhere = viewing.elsewhere === true || leads(own, type)
+  return { all: [ofType(type, elsewhere), placeOf({ ...viewing, elsewhere }), own] }
 }
 
 /**
@@ -83,6 +86,23 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
   return { all: above === undefined ? own : [...own, above] }
 }
 
+/**
+ * The same, type by type: each in words that one index of its own answers. Empty where nothing of any type may be seen.
+ */
+export async function visibleOfEach(types: readonly ObjectType[], viewing: Viewing): Promise<readonly Predicate[]> {
+  const { parts, actor, right } = viewing
+  const above = hasGuards(viewing) ? await reached(viewing) : undefined
+  const each: Predicate[] = []
+  for (const type of types) {
+    if (actor.system === undefined && type.rules[right] === undefined) continue
+    const may = await condition(type, right, { actor, decide: parts.decide })
+    if (may === false) continue
+    const own = may === true ? [] : [lower(may, viewed(type, false, parts))]
+    each.push({ all: [ofType(type), placeOf(viewing), ...own, ...(above === undefined ? [] : [above])] })
+  }
+  return each
+}
+
 /** Most sites have no rules for what lies below a section, and do not even wait to hear it. */
 function hasGuards({ parts }: Viewing): boolean {
   return parts.types.guards.length > 0
@@ -101,9 +121,15 @@ function viewed(type: ObjectType, joined: boolean, parts: Parts): Scope {
 
 /** Beside the type it is part of the type's indexes; alone it would lead through everything that is not in the trash. */
 function placeOf({ trashed, elsewhere = false }: Viewing): Predicate {
-  if (trashed === true) return { column: 'o.trashed', is: 'ne', value: null }
+  if (trashed === true) return elsewhere ? inTrash : { column: 'o.trashed', is: 'ne', value: null }
   return { column: 'o.trashed', is: 'eq', value: null, unindexed: elsewhere }
 }
+
+/** Asked for as a set of ids, so that nobody goes through all that is not there. */
+const inTrash: Predicate = constant<Predicate & object>({
+  column: 'o.id',
+  among: { from: 'objects', as: 'd', select: 'd.id', where: { column: 'd.trashed', is: 'gt', value: '' } },
+})
 
 export function ofType(type: ObjectType, elsewhere = false): Predicate {
   return { column: 'o.object_type', is: 'eq', value: type.name, unindexed: elsewhere }

@@ -10,14 +10,12 @@ import type { Table } from './table.ts'
 type Sql = RawBuilder<unknown>
 
 export function isBoundedCount(plan: SelectPlan): boolean {
+  return plan.limit !== undefined && isCount(plan)
+}
+
+export function isCount(plan: SelectPlan): boolean {
   const [only] = plan.select
-  return (
-    plan.limit !== undefined &&
-    plan.groupBy === undefined &&
-    typeof only === 'object' &&
-    'aggregate' in only &&
-    only.aggregate === 'count'
-  )
+  return plan.groupBy === undefined && typeof only === 'object' && 'aggregate' in only && only.aggregate === 'count'
 }
 
 export interface Counting {

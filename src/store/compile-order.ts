@@ -24,6 +24,27 @@ export function orderSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sq
   return sql` order by ${sql.join(parts)}`
 }
 
+/** The same order for rows that were selected already, by the names that they now have. */
+export function orderOfNamesSql({ order = [], ...plan }: SelectPlan, dialect: Dialect, tables: Tables): Sql {
+  if (order.length === 0) return sql``
+  const parts = order.map(({ column, given, descending }) => {
+    const nulls = dialect.name === 'postgres' && (given !== undefined || mayBeAbsent(column, plan, tables))
+    const name = sql.id(nameOf(column, plan))
+    if (descending === true) return sql`${name} desc${nulls ? sql` nulls last` : sql``}`
+    return sql`${name}${nulls ? sql` nulls first` : sql``}`
+  })
+  return sql` order by ${sql.join(parts)}`
+}
+
+/** Under which a column, or what was given a name, is selected. */
+function nameOf(column: string, { select }: SelectPlan): string {
+  const own = column.split('.').at(-1) ?? column
+  const named = select.find(
+    (one) => typeof one === 'object' && (one.as === column || ('column' in one && one.column === column)),
+  )
+  return typeof named === 'object' ? named.as : own
+}
+
 /**
  * PostgreSQL does not see that a column which must be absent is the same in all rows, and would sort all of them rather than
  * follow an index that has this column before the one that is sorted by. Named first it changes no order and opens the index.

@@ -42,7 +42,7 @@ function columnSql(column: Sql, predicate: Extract<Predicate, { readonly column:
   if ('among' in predicate)
     return sql`${column} in (select ${sql.ref(predicate.among.select)} ${subselect(predicate.among, dialect)})`
   if ('matches' in predicate) return matchesSql(column, predicate.matches, dialect)
-  if ('within' in predicate) return withinSql(column, predicate.within)
+  if ('within' in predicate) return withinSql(column, predicate.within, dialect)
   if ('other' in predicate) return compared(column, predicate.is, sql.ref(predicate.other))
   if (predicate.value === null) return absent(column, predicate.is)
   return compared(column, predicate.is, sql.val(predicate.value))
@@ -71,10 +71,22 @@ function absent(column: Sql, is: Comparison): Sql {
   return sql`1 = 0`
 }
 
-function withinSql(column: Sql, within: Within): Sql {
-  const [edges, from, to] = [sql.table(within.edges), sql.id('e', within.from), sql.id('e', within.to)]
-  const start = within.start.length === 0 ? sql`1 = 0` : sql`${from} in (${sql.join(within.start)})`
-  return sql`${column} in (with recursive walk(id) as (select ${to} from ${edges} as e where ${start} union select ${to} from ${edges} as e join walk on ${from} = walk.id) select id from walk)`
+/**
+ * PostgreSQL has no notion of how far a walk leads, and would rather look through a whole table than begin with it: so the
+ * walk is gone first, and what it found is then looked for.
+ */
+function withinSql(column: Sql, { edges, from, to, start, own }: Within, dialect: Dialect): Sql {
+  const [table, before, next] = [sql.table(edges), sql.id('e', from), sql.id('e', to)]
+  const begin =
+    own === undefined
+      ? sql`select ${next} from ${table} as e where ${amongStarts(before, start)}`
+      : sql`select ${sql.id('s', own.column)} from ${sql.table(own.table)} as s where ${amongStarts(sql.id('s', own.column), start)}`
+  const walk = sql`with recursive walk(id) as (${begin} union select ${next} from ${table} as e join walk on ${before} = walk.id) select id from walk`
+  return dialect.name === 'postgres' ? sql`${column} = any(array(${walk}))` : sql`${column} in (${walk})`
+}
+
+function amongStarts(column: Sql, start: readonly number[]): Sql {
+  return start.length === 0 ? sql`1 = 0` : sql`${column} in (${sql.join(start)})`
 }
 
 const operators: Record<Comparison, Sql> = {

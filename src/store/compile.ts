@@ -2,7 +2,8 @@ import type { RawBuilder } from 'kysely'
 import { sql } from './kysely.ts'
 import { must } from '../errors/must.ts'
 import { columnOf } from './column-of.ts'
-import { countSql, isBoundedCount, limitSql } from './compile-count.ts'
+import { countEachSql, eachSql, isOfEach } from './compile-each.ts'
+import { countSql, isBoundedCount, isCount, limitSql } from './compile-count.ts'
 import { orderSql } from './compile-order.ts'
 import { givenSql, predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
@@ -56,10 +57,12 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
 }
 
 function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
-  if (isBoundedCount(plan))
-    return countSql(plan, { dialect, tables, rowsOf: (part) => rowsSql(part, wordLead(part, dialect), dialect) })
+  const rowsOf = (part: SelectPlan): Sql => rowsSql(part, wordLead(part, dialect), dialect)
+  const selectOf = (part: SelectPlan): Sql => selectSql(part, dialect, tables)
+  if (isOfEach(plan)) return (isCount(plan) ? countEachSql : eachSql)(plan, { dialect, tables, rowsOf, selectOf })
+  if (isBoundedCount(plan)) return countSql(plan, { dialect, tables, rowsOf })
   const parts = ranked(plan, dialect)
-  if (parts !== undefined) return rankedSql(plan, parts, (part) => selectSql(part, dialect, tables))
+  if (parts !== undefined) return rankedSql(plan, parts, selectOf)
   const words = wordLead(plan, dialect)
   const rows = rowsSql(plan, words, dialect)
   const limit = plan.limit === undefined ? sql`` : limitSql(plan.limit, dialect)

@@ -71,6 +71,11 @@ export interface SelectPlan {
   readonly joins?: readonly Join[]
   readonly select: readonly Selected[]
   readonly where?: Predicate
+  /**
+   * Only rows of which one of these holds too; of no row may two hold. Each is looked for by itself, by its own index and no
+   * further than the limit, where no one index could give all of them in their order. What the order names is selected.
+   */
+  readonly each?: readonly Predicate[]
   readonly order?: readonly Order[]
   readonly limit?: number
   readonly offset?: number

@@ -52,6 +52,8 @@ export interface Within {
   readonly from: string
   readonly to: string
   readonly start: readonly number[]
+  /** Where a start that is in this column counts by itself too. */
+  readonly own?: { readonly table: string; readonly column: string }
 }
 
 export interface WordColumn {

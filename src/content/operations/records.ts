@@ -5,6 +5,7 @@ import type { Predicate } from '../../store/predicate.ts'
 import type { Right } from '../access.ts'
 import type { Actor } from '../actor.ts'
 import { fieldKinds } from '../field-kinds.ts'
+import { leads } from '../leads.ts'
 import { fieldOf, type ObjectType, ownTable } from '../object-types.ts'
 import type { Input, Parts } from '../parts.ts'
 import { partsFor } from '../parts-for.ts'
@@ -113,7 +114,7 @@ interface Selection {
 
 async function selection(input: Input, { parts, actor, right, type }: Declared): Promise<Selection> {
   const where = whereObject(namedValues(input['where'] ?? {}), type)
-  const visible = await visibleOfType(type, { parts, actor, right })
+  const visible = await visibleOfType(type, { parts, actor, right, elsewhere: leads(where.where, type) })
   const joins = type.ownNames.length === 0 ? {} : { joins: [ownTable(type)] }
   return {
     type,

@@ -25,14 +25,20 @@ export function cursorAfter(row: Row, of: CursorOf): string {
   return cursor.length <= longest ? cursor : written(of, [{ id: row['id'] }])
 }
 
+/** The rows after a cursor: those of `where`, of which one of `each` holds too. */
+export interface Rest {
+  readonly where: Predicate
+  readonly each?: readonly Predicate[]
+}
+
 /** The rows after the cursor. A cursor that was not made for this list is refused, whoever wrote it. */
-export async function afterCursor(text: string, of: CursorOf, rowOf: RowOf): Promise<Predicate> {
+export async function afterCursor(text: string, of: CursorOf, rowOf: RowOf): Promise<Rest> {
   const values = await readCursor(text, of, rowOf)
   const choices = of.terms.map((term, index): Predicate => {
     const before = of.terms.slice(0, index).map((one, at) => equal(one, values[at] ?? null))
     return { all: [...before, beyond(term, values[index] ?? null)] }
   })
-  return { all: [...bound(of.terms[0], values[0] ?? null), { any: choices }] }
+  return { where: { any: choices }, ...bounds(of.terms[0], values[0] ?? null) }
 }
 
 function written(of: CursorOf, values: readonly unknown[]): string {
@@ -90,12 +96,18 @@ function beyond(term: SortTerm, value: BoundValue): Predicate {
   return term.name === 'id' ? smaller : { any: [smaller, { ...column, is: 'eq', value: null }] }
 }
 
-/** Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. */
-function bound(first: SortTerm | undefined, value: BoundValue): Predicate[] {
-  if (first === undefined || first.test !== undefined || value === null) return []
-  if (!first.descending) return [{ ...columnOf(first), is: 'gte', value }]
-  // Absent values end a descending list, and no single range holds both them and what is smaller.
-  return first.field.required === true ? [{ ...columnOf(first), is: 'lte', value }] : []
+/**
+ * Said once more for the first field alone, so that an index starts at the cursor instead of at the beginning. Absent values
+ * come before all or after all others, and no single range holds them and what is greater or smaller: then there are two.
+ */
+function bounds(first: SortTerm | undefined, value: BoundValue): Pick<Rest, 'each'> {
+  if (first === undefined || first.test !== undefined || first.given !== undefined) return {}
+  const { column, descending } = first
+  const absent: Predicate = { column, is: 'eq', value: null }
+  if (value === null) return { each: descending ? [absent] : [absent, { column, is: 'ne', value: null }] }
+  if (!descending) return { each: [{ column, is: 'gte', value }] }
+  const smaller: Predicate = { column, is: 'lte', value }
+  return { each: first.field.required === true ? [smaller] : [smaller, absent] }
 }
 
 /** Not a secret: it only tells a list from another. */

@@ -1,5 +1,5 @@
 import type { Predicate } from '../../store/predicate.ts'
-import { inOwnTable, lower, type Scope } from '../lower.ts'
+import { foundInOwnTable, lower, type Scope } from '../lower.ts'
 import { prepared, type ObjectType } from '../object-types.ts'
 import { fieldCondition, publicField, unknownFilter, valuesOf } from './field-filter.ts'
 import { badValue, termName, type FilterTerm } from './filter-terms.ts'
@@ -43,7 +43,7 @@ export function filterPredicate(term: FilterTerm, scope: FilterScope): Predicate
   if (type === undefined || !Object.hasOwn(type.fields, name) || publicField(type, name) === undefined)
     throw unknownFilter(term, single)
   const predicate = lower(fieldCondition(term, name, type), columnsOf(type, scope))
-  return type === single ? predicate : inOwnTable(type, predicate)
+  return type === single ? predicate : foundInOwnTable(type, predicate)
 }
 
 /** The moment is not asked for by filters on fields, which are nearly all there are (bench: list). */

@@ -8,7 +8,7 @@ import { badValue, queryParts } from './filter-terms.ts'
 import { filterPredicate, narrowed, type FilterScope } from './list-filters.ts'
 import { pageRequest, type PageRequest } from './paging.ts'
 import { selectedNames } from './selection.ts'
-import { byOwnTable, sortTerms, sortText, type SortTerm } from './sort.ts'
+import { sortTerms, sortText, type SortTerm } from './sort.ts'
 import { relevanceOf } from './text-filter.ts'
 import { languageOf } from '../translations.ts'
 import { tieFilter, type TieFilter } from './tie-filter.ts'
@@ -48,7 +48,7 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
   for (const name of others.keys()) if (!listNames.includes(name)) throw unknownName(name)
   const types = narrowed(filters, subject.types)
   const single = types.length === 1 ? types[0] : undefined
-  const terms = sortTerms(others.get('sort'), single, {
+  const sort = sortTerms(others.get('sort'), single, {
     natural: subject.natural,
     relevance: () => relevanceOf(filters, types),
   })
@@ -64,12 +64,10 @@ export function listRequest(query: Readonly<Record<string, unknown>>, subject: L
       return subject.now
     },
   }
-  const predicates = plain.map((term) => filterPredicate(term, scope))
-  const sort = byOwnTable(terms, predicates)
   return {
     types,
     single,
-    filters: predicates,
+    filters: plain.map((term) => filterPredicate(term, scope)),
     ties: rest.flatMap((term) => tieFilter(term, single, relations) ?? []),
     sort,
     names: selectedNames(others.get('fields'), single),

@@ -41,18 +41,6 @@ export function sortTerms(text: unknown, type: ObjectType | undefined, subject: 
   return [...terms, terms[0]?.column.startsWith('t.') === true ? { ...id, column: 't.id' } : id]
 }
 
-/** The order of the ids where an own field has one value: as the field's index has them, whose objects need not be sorted. */
-export function byOwnTable(terms: readonly SortTerm[], filters: readonly Predicate[]): readonly SortTerm[] {
-  const [only, ...more] = terms
-  if (only?.column !== 'o.id' || more.length > 0 || !filters.some(isOneOwnValue)) return terms
-  return [{ ...only, column: 't.id' }]
-}
-
-function isOneOwnValue(filter: Predicate): boolean {
-  if (typeof filter !== 'object' || !('value' in filter)) return false
-  return filter.is === 'eq' && filter.column.startsWith('t.') && filter.given === undefined
-}
-
 export function orderOf(terms: readonly SortTerm[]): readonly Order[] {
   return terms.map(({ column, given, descending }) =>
     given === undefined ? { column, descending } : { column, given, descending },
