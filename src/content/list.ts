@@ -248,16 +248,21 @@ async function finished(rows: Row[], request: ListRequest, { parts, actor }: By)
   if (request.single === undefined && request.names === undefined) await addOwnFields(rows, request.types, parts)
   withoutWithheld(rows, request.single)
   const { names } = request
-  const sorted = request.sort.filter((term) => term.name !== '@position' && names?.includes(term.name) !== true)
-  const extra = sorted.filter((term) => names !== undefined || term.test !== undefined).map((term) => term.name)
-  for (const row of rows) {
-    for (const name of extra) delete row[name]
+  const extra = names === undefined ? [] : request.sort.map((term) => term.name).filter((name) => !names.includes(name))
+  for (const [index, row] of rows.entries()) {
+    for (const name of extra) if (!name.startsWith('@')) delete row[name]
     if ('@position' in row) moveToMeta(row)
+    if ('@relevance' in row) rows[index] = withoutRank(row)
   }
   const typeOf = (name: unknown): ObjectType | undefined => parts.types.get(name)
   await translate(rows, request.lang, { reader: parts.read, typeOf })
   if (request.embed.length > 0) await embed(rows, request.embed, { parts, actor, types: request.types })
   return storedRows(rows)
+}
+
+/** As a new object: one from which something was deleted is dear to write as JSON (bench: words). */
+function withoutRank({ '@relevance': _rank, ...object }: Row): Row {
+  return object
 }
 
 function moveToMeta(row: Row): void {

@@ -24,6 +24,7 @@ export function wordsOf(text: string, most = mostWords): string[] {
 
 /** What somebody looks for: words, of which those that end in `*` stand for all that begin so. Empty where nothing in it is a word. */
 export function soughtWords(query: string): string {
+  if (oneWord.test(query)) return query
   const words = query
     .slice(0, longestQuery)
     .split(/\s+/)
@@ -64,6 +65,8 @@ const unspaced = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}
 const wordPattern = new RegExp(String.raw`[${unspaced}]|(?:(?![${unspaced}])[\p{L}\p{N}])+`, 'gu')
 const longestText = 200_000
 const longestWord = 60
+/** What is mostly looked for is one plain word, and stands as it is (bench: words). */
+const oneWord = new RegExp(String.raw`^[a-z0-9]{1,${longestWord}}$`)
 const longestQuery = 500
 const mostWords = 20_000
 const mostSought = 20
