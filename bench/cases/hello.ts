@@ -1,6 +1,6 @@
 /** What the house costs: the same small answer from the floor and through each of the four sources, in both isolations. */
 import { compare } from '../harness/compare.ts'
-import { bearer, startFloor, startPostern } from '../harness/contenders.ts'
+import { bearer, startFloor, startPostern, type Running } from '../harness/contenders.ts'
 import { type Aim, ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
 
@@ -45,7 +45,21 @@ async function run(context: Context): Promise<Row[]> {
     }))
     rows.push(...ratioRows(one.name, await compare(contenders, context), aimsOf(one)))
   }
+  rows.push(...(await eachSource(inline, context)))
   return rows
+}
+
+/**
+ * The same work through each source, beside each other in the same minutes: one road costs the same whoever asked for it. The
+ * controller answers in an envelope, which is more work, and is held against its own floor alone.
+ */
+async function eachSource(inline: Running, context: Context): Promise<Row[]> {
+  const name = 'public, each source'
+  context.say(name)
+  const contenders = helloCases
+    .filter((one) => one.name.startsWith('public, ') && one.name !== 'public, controller')
+    .map((one) => ({ name: one.name.slice('public, '.length), server: inline.server, request: { path: one.path } }))
+  return ratioRows(name, await compare(contenders, context), { manifest: { like: 0.05 }, addon: { like: 0.05 } })
 }
 
 function aimsOf(one: HelloCase): Readonly<Record<string, Aim>> {

@@ -6,6 +6,8 @@ export interface Aim {
   readonly ratio?: number
   /** At most this many µs more than the contender named. */
   readonly more?: { readonly than: string; readonly by: number }
+  /** As the first contender, give or take this part. */
+  readonly like?: number
 }
 
 /** The first contender is the floor; the others are held against it. */
@@ -38,6 +40,8 @@ interface Held {
 function verdict(one: Measured, { ratio, measured, aim }: Held): Pick<Row, 'aim' | 'met'> {
   if (aim?.ratio !== undefined)
     return { aim: `≤ ${aim.ratio} × ${measured[0]?.name ?? 'floor'}`, met: ratio <= aim.ratio }
+  if (aim?.like !== undefined)
+    return { aim: `${measured[0]?.name ?? 'floor'} ± ${aim.like * 100} %`, met: Math.abs(ratio - 1) <= aim.like }
   if (aim?.more === undefined) return {}
   const { than, by } = aim.more
   const other = measured.find((candidate) => candidate.name === than)
