@@ -3,10 +3,10 @@
  * is most of a start; and Kysely's 255 into one for the sources that run as they are. Without the bundler (`--omit=dev`) a
  * checkout does without both.
  */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'rolldown'
+import { clearBuilt } from './clear-built.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -26,7 +26,7 @@ const oneByte: Plugin = {
   },
 }
 
-for (const folder of [dist, vendor]) rmSync(folder, { recursive: true, force: true })
+for (const folder of [dist, vendor]) clearBuilt(folder)
 const bundler = await import('rolldown').catch(() => undefined)
 if (bundler === undefined)
   console.log('Postern was not bundled: the bundler is not installed. Starts take a little longer.')
