@@ -1,6 +1,6 @@
 import { addRoute, createRouter, findAllRoutes, findRoute, type RouterContext } from 'rou3'
 import { PosternError, placeText } from '../errors/postern-error.ts'
-import type { Verb } from '../endpoint/method.ts'
+import { isVerb, type Verb } from '../endpoint/method.ts'
 import { parsePathPattern } from '../endpoint/path-pattern.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 
@@ -20,7 +20,8 @@ export interface Match {
 }
 
 interface Branch {
-  readonly byVerb: Map<Verb, Claim>
+  /** By what a request says, which may be no verb at all. */
+  readonly byVerb: Map<string, Claim>
 }
 
 /** The router folds a trailing slash away; to us it is another path, so the few that claim one have a table of their own. */
@@ -73,7 +74,7 @@ function claimsOf(endpoint: Endpoint): string[] {
 function claim(endpoint: Endpoint, table: Table, branches: Map<string, Branch>): void {
   const pattern = parsePathPattern(endpoint.path)
   const found = branches.get(pattern.shape)
-  const branch = found ?? { byVerb: new Map<Verb, Claim>() }
+  const branch = found ?? { byVerb: new Map<string, Claim>() }
   const keys = pattern.names.map((_, index) => `p${index}`)
   for (const verb of endpoint.methods) {
     const rival = branch.byVerb.get(verb)
@@ -105,7 +106,7 @@ function match(table: Table, method: string, path: string): Match {
   refusePath(path)
   const router = routerFor(table, path)
   const first = findRoute(router, '', path)
-  const claimed = first?.data.byVerb.get(method as Verb)
+  const claimed = first?.data.byVerb.get(method)
   if (first && claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed, first.params) }
   if (!first) throw new PosternError('NOT_FOUND', 'There is no endpoint at this path.')
   return matchLessSpecific(router, method, path)
@@ -115,7 +116,7 @@ function match(table: Table, method: string, path: string): Match {
 function matchLessSpecific(router: RouterContext<Branch>, method: string, path: string): Match {
   const all = findAllRoutes(router, '', path)
   for (const found of all.toReversed()) {
-    const claimed = found.data.byVerb.get(method as Verb)
+    const claimed = found.data.byVerb.get(method)
     if (claimed) return { endpoint: claimed.endpoint, params: decodeParams(claimed, found.params) }
   }
   const allow = allowHeader(verbsOf(all.map((found) => found.data)))
@@ -125,7 +126,7 @@ function matchLessSpecific(router: RouterContext<Branch>, method: string, path: 
 }
 
 function verbsOf(branches: readonly Branch[]): Verb[] {
-  return [...new Set(branches.flatMap((branch) => [...branch.byVerb.keys()]))].sort()
+  return [...new Set(branches.flatMap((branch) => [...branch.byVerb.keys()].filter(isVerb)))].sort()
 }
 
 export function allowHeader(verbs: readonly Verb[]): string {
@@ -155,7 +156,7 @@ function decodeParams(
   if (names.length === 0) return noParams
   const params = Object.create(null) as Record<string, string>
   for (let index = 0; index < names.length; index++) {
-    params[names[index] as string] = decodeSegment(found?.[keys[index] as string] ?? '')
+    params[names[index] ?? ''] = decodeSegment(found?.[keys[index] ?? ''] ?? '')
   }
   return params
 }

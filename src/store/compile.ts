@@ -7,8 +7,9 @@ import { countSql, isBoundedCount, isCount, limitSql } from './compile-count.ts'
 import { orderSql } from './compile-order.ts'
 import { givenSql, predicateSql } from './compile-predicate.ts'
 import type { Dialect } from './dialect.ts'
+import { rowsOf } from './insert-rows.ts'
 import { nextIdSql, reckonedId } from './next-id-sql.ts'
-import type { ChangePlan, InsertPlan, Join, Plan, Row, SelectPlan, Selected, UpdatePlan } from './port.ts'
+import type { ChangePlan, InsertPlan, Join, Plan, SelectPlan, Selected, UpdatePlan } from './port.ts'
 import { ranked, rankedSql } from './ranked.ts'
 import { searchInsertSql } from './search-sql.ts'
 import { Slot, withSlots } from './shape.ts'
@@ -57,10 +58,11 @@ export function countPlan(plan: SelectPlan, limit?: number): SelectPlan {
 }
 
 function selectSql(plan: SelectPlan, dialect: Dialect, tables: Tables): Sql {
-  const rowsOf = (part: SelectPlan): Sql => rowsSql(part, wordLead(part, dialect), dialect)
+  const sourceOf = (part: SelectPlan): Sql => rowsSql(part, wordLead(part, dialect), dialect)
   const selectOf = (part: SelectPlan): Sql => selectSql(part, dialect, tables)
-  if (isOfEach(plan)) return (isCount(plan) ? countEachSql : eachSql)(plan, { dialect, tables, rowsOf, selectOf })
-  if (isBoundedCount(plan)) return countSql(plan, { dialect, tables, rowsOf })
+  if (isOfEach(plan))
+    return (isCount(plan) ? countEachSql : eachSql)(plan, { dialect, tables, rowsOf: sourceOf, selectOf })
+  if (isBoundedCount(plan)) return countSql(plan, { dialect, tables, rowsOf: sourceOf })
   const parts = ranked(plan, dialect)
   if (parts !== undefined) return rankedSql(plan, parts, selectOf)
   const words = wordLead(plan, dialect)
@@ -150,14 +152,6 @@ function insertSql(plan: InsertPlan, id: string | undefined): Sql {
   const target = sql`${into} on conflict (${sql.join(columns.map((name) => sql.id(name)))})`
   if (update.length === 0) return sql`${target} do nothing`
   return sql`${target} do update set ${sql.join(update.map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))}`
-}
-
-function rowsOf(plan: InsertPlan): readonly Row[] {
-  return isList(plan.values) ? plan.values : [plan.values]
-}
-
-function isList(values: InsertPlan['values']): values is readonly Row[] {
-  return Array.isArray(values)
 }
 
 function setSql(plan: UpdatePlan): Sql {

@@ -1,7 +1,8 @@
 import type { RawBuilder } from 'kysely'
 import { sql } from './kysely.ts'
 import type { Dialect } from './dialect.ts'
-import type { InsertPlan, Row } from './port.ts'
+import { rowsOf } from './insert-rows.ts'
+import type { InsertPlan } from './port.ts'
 import type { Table } from './table.ts'
 
 /** The column whose values the database gives. */
@@ -20,7 +21,7 @@ export function idColumn(table: Table | undefined): string | undefined {
 export function reckonedId(plan: InsertPlan, dialect: Dialect, table: Table | undefined): string | undefined {
   if (dialect.name !== 'postgres') return undefined
   const id = idColumn(table)
-  const [first] = [plan.values].flat() as Row[]
+  const [first] = rowsOf(plan)
   return id === undefined || first === undefined || id in first ? undefined : id
 }
 

@@ -2,7 +2,8 @@ import type { RawBuilder } from 'kysely'
 import { sql } from './kysely.ts'
 import { must } from '../errors/must.ts'
 import type { Dialect } from './dialect.ts'
-import type { InsertPlan, Row } from './port.ts'
+import { rowsOf } from './insert-rows.ts'
+import type { InsertPlan } from './port.ts'
 import type { Matches } from './predicate.ts'
 import type { Table } from './table.ts'
 
@@ -29,7 +30,7 @@ export function createSearchSql(table: Table, dialect: Dialect): readonly Sql[] 
 
 /** Writes the words of an object, in place of those it had. */
 export function searchInsertSql(plan: InsertPlan, table: Table, dialect: Dialect): Sql {
-  const row = must([plan.values].flat()[0] as Row | undefined, 'an insert holds a row')
+  const row = must(rowsOf(plan)[0], 'an insert holds a row')
   const columns = table.search ?? []
   const into = sql.table(table.name)
   if (dialect.name === 'sqlite') {

@@ -6,6 +6,7 @@ import { resolvePosternFor } from '../resolve-postern.ts'
 import { findFolders, findModule } from '../site-files.ts'
 import type { SiteFolder, SiteProblem } from '../site-folder.ts'
 import { fatalProblem } from '../site-problem.ts'
+import { isRecord } from '../is-record.ts'
 
 /** Where an addon lies: a folder of `addons/`, or a package that the site has installed. */
 export interface AddonPlace {
@@ -83,8 +84,4 @@ function notFound(site: SiteFolder, name: string): SiteProblem {
     { file: 'postern.config.ts' },
     { code: 'BAD_SETTING', message, hint: `Run npm install ${name}, or take it out of the config.` },
   )
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import { isVerb, type Verb } from '../../endpoint/method.ts'
 import { nearest } from '../../schema/nearest.ts'
+import { isRecord } from '../is-record.ts'
 import { operations } from './manifest-operations.ts'
 
 /** One entry of an api.json, read; what it names may still be missing. */
@@ -168,8 +169,4 @@ function faultsOfPlaceholders(entry: Entry, fields: unknown): readonly Fault[] {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@ import { isResponse } from '../../endpoint/is-response.ts'
 import type { Call } from '../../endpoint/call.ts'
 import type { Handler } from '../../endpoint/record.ts'
 import { withInput } from '../../endpoint/with-input.ts'
+import { isRecord } from '../is-record.ts'
 import type { Module } from './manifest-module.ts'
 
 /** What a before-hook gets, and returns (or leaves as it is); its `params` are what is then carried out. */
@@ -85,8 +86,4 @@ function answered(output: unknown, result: unknown, call: Call): unknown {
   if (!isRecord(output)) return result
   if (typeof output.code === 'number') call.reply.status(output.code)
   return 'body' in output ? output.body : result
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import type { Rule } from '../../endpoint/rule.ts'
 import { nearest } from '../../schema/nearest.ts'
 import type { TypeFacts } from '../site-folder.ts'
+import { isRecord } from '../is-record.ts'
 import { wrong, type Fault } from './manifest-entry.ts'
 
 /** What an entry's authorization may speak of. */
@@ -125,8 +126,4 @@ function isUserId(id: unknown): boolean {
 
 function isForm(form: string): form is Form {
   return forms.some((one) => one === form)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -29,7 +29,7 @@ async function loadManifests(site: SiteFolder): Promise<Loaded> {
 function loadModule(at: ModuleOfSite): Partial<Loaded> {
   const entries: Entry[] = []
   const faults: Told[] = []
-  const found = Object.entries((at.module.manifest?.value ?? {}) as Readonly<Record<string, unknown>>)
+  const found: readonly (readonly [string, unknown])[] = Object.entries(at.module.manifest?.value ?? {})
   for (const [name, value] of found) {
     const read = readEntry(name, value, at.module.name)
     faults.push(...read.faults.map((fault) => ({ entry: name, fault })))

@@ -9,6 +9,7 @@ import type { Predicate } from '../predicate.ts'
 import { storeContract } from '../store.contract.ts'
 import { storeSearch } from '../store-search.contract.ts'
 import { storeEdges } from '../store-edges.contract.ts'
+import { storeWalks } from '../store-walks.contract.ts'
 import { storeValues } from '../store-values.contract.ts'
 import type { Schema } from '../table.ts'
 import { dialect } from './dialect.ts'
@@ -28,6 +29,7 @@ async function newDatabase(): Promise<TestDatabase> {
 storeContract('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 storeSearch('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 storeEdges('PostgreSQL', async () => openPostgres((await newDatabase()).url))
+storeWalks('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 storeValues('PostgreSQL', async () => openPostgres((await newDatabase()).url))
 
 describe('PostgreSQL', () => {

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { storeContract } from '../store.contract.ts'
 import { storeSearch } from '../store-search.contract.ts'
 import { storeEdges } from '../store-edges.contract.ts'
+import { storeWalks } from '../store-walks.contract.ts'
 import { storeValues } from '../store-values.contract.ts'
 import { openSqlite, openSqliteReader } from './open.ts'
 
@@ -15,6 +16,7 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 storeContract('SQLite', async () => openSqlite(join(folder, 'contract.db')))
 storeSearch('SQLite', async () => openSqlite(join(folder, 'search.db')))
 storeEdges('SQLite', async () => openSqlite(join(folder, 'edges.db')))
+storeWalks('SQLite', async () => openSqlite(join(folder, 'walks.db')))
 storeValues('SQLite', async () => openSqlite(join(folder, 'values.db')))
 
 test('a reader in another place sees what was acknowledged, and cannot write', async () => {
