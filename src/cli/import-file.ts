@@ -36,7 +36,7 @@ export async function importFile(
     batch = []
   }
 
-  for await (const { line, number } of linesOf(join(root, path))) {
+  for await (const { line, number } of linesOf(root, path)) {
     const wanted = fields(parsed(line, `${path}:${number}`))
     if (wanted === undefined) continue
     const refuse = (cause: unknown): void => void refusals.push(refusal(`${path}:${number}`, cause))
@@ -48,10 +48,14 @@ export async function importFile(
   return made
 }
 
-async function* linesOf(file: string): AsyncGenerator<{ readonly line: unknown; readonly number: number }> {
+async function* linesOf(
+  root: string,
+  path: string,
+): AsyncGenerator<{ readonly line: unknown; readonly number: number }> {
+  const file = join(root, path)
   if (/\.json(\.gz)?$/.test(file)) {
     const bytes = await readFile(file)
-    const list: unknown = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
+    const list = json((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'), path)
     if (!Array.isArray(list)) throw new PosternError('BAD_SITE', `${file} holds no list.`, { at: { file } })
     for (const [index, line] of list.entries()) yield { line, number: index + 1 }
     return
@@ -61,7 +65,15 @@ async function* linesOf(file: string): AsyncGenerator<{ readonly line: unknown; 
   let number = 0
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     number++
-    if (text.trim() !== '') yield { line: JSON.parse(text) as unknown, number }
+    if (text.trim() !== '') yield { line: json(text, `${path}:${number}`), number }
+  }
+}
+
+function json(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new PosternError('BAD_SITE', `${place} is not JSON.`, { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -266,12 +266,18 @@ describe('a new site fills itself once', () => {
 
   test('one that fails leaves the site as new as it was, and says where', async () => {
     using folder = temporaryFolder()
-    const site = makeSite(folder.path, { ...files, 'notes.ndjson': '{"code":"b"}\n{"code":"a"}\n' })
-    const { code, err } = await postern(['dev', '--site', site])
-    assert.equal(code, 1)
-    assert.match(err, /notes\.ndjson:2 cannot be imported/)
-    assert.ok(!existsSync(join(site, 'data')) && !existsSync(join(site, 'data.new')))
-    writeFileSync(join(site, 'notes.ndjson'), readFileSync(join(site, 'notes.ndjson'), 'utf8').replace('"a"', '"z"'))
+    const site = makeSite(folder.path, files)
+    for (const [notes, said] of [
+      ['{"code":"b"}\n{"code":"a"}\n', /notes\.ndjson:2 cannot be imported/],
+      ['{"code":"b"}\n{"code":\n', /notes\.ndjson:2 is not JSON/],
+    ] as const) {
+      writeFileSync(join(site, 'notes.ndjson'), notes)
+      const { code, err } = await postern(['dev', '--site', site])
+      assert.equal(code, 1)
+      assert.match(err, said)
+      assert.ok(!existsSync(join(site, 'data')) && !existsSync(join(site, 'data.new')))
+    }
+    writeFileSync(join(site, 'notes.ndjson'), '{"code":"b"}\n{"code":"z"}\n')
     const again = startPostern(['dev', '--site', site])
     await again.says(/2 imported/)
     again.process.kill('SIGINT')
