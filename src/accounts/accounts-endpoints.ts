@@ -106,7 +106,7 @@ function definitionOf(defined: DefinedEndpoint, base: string): Definition {
     path: base + must(defined.path, 'every operation has a path'),
     source: 'builtin',
     group: 'accounts',
-    origin: { file: 'postern', line: 1 },
+    origin: { file: 'postern:accounts' },
     place: 'house',
   })
   const { body: _checkedInside, ...schemas } = made.schemas

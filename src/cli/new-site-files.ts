@@ -13,8 +13,10 @@ export function newSiteFiles({ name, version }: NewSite): ReadonlyMap<string, st
     type: 'module',
     scripts: { dev: 'postern dev', start: 'postern start', test: 'node --test' },
     dependencies: { postern: version },
+    devDependencies: { '@types/node': '^26.0.0' },
   }
   return new Map([
+    ['README.md', readme(name)],
     ['package.json', `${JSON.stringify(manifest, null, 2)}\n`],
     ['tsconfig.json', tsconfig],
     ['.gitignore', 'node_modules/\ndata/\ndata.new/\n'],
@@ -27,8 +29,32 @@ export function newSiteFiles({ name, version }: NewSite): ReadonlyMap<string, st
     ['modules/notes/notes.ts', notesModule],
     ['addons/clock/index.ts', clock],
     ['seed.ts', seed],
+    ['tests/site.test.ts', siteTest],
   ])
 }
+
+const readme = (name: string): string => `# ${name}
+
+\`\`\`sh
+npm install
+npm run dev       # serves the site, and swaps it when a file changes; the first start prints a token and lines to paste
+npm test          # runs what is in tests/
+npx postern routes
+\`\`\`
+
+| file | what it is | where it answers |
+|---|---|---|
+| \`api/hello.ts\` | an endpoint that is a file | \`/api/hello\`, for any token or signed-in user |
+| \`api/public/hello.ts\` | the same, for everyone | \`/api/public/hello\` |
+| \`api/controller.ts\` | a class of endpoints | \`/api/friends\`, \`/api/notes\` |
+| \`modules/notes/\` | endpoints declared in \`api.json\` | \`/notes/hello\`, \`/notes/show/AAA\` |
+| \`addons/clock/\` | an addon, to take along to other sites | \`/api/clock\` |
+| \`types/note.ts\` | a kind of content, and who may do what with it | \`/api/objects\` |
+| \`postern.config.ts\` | settings | |
+| \`seed.ts\` | fills a new database, once | |
+
+What is kept lies in \`data/\`, which is not for git. To begin afresh, stop the site and delete it.
+`
 
 const tsconfig = `{
   "compilerOptions": {
@@ -164,4 +190,22 @@ curl {address}/notes/hello
 curl -H 'Authorization: Bearer \${token}' '{address}/api/hello?name=you'
 curl -H 'Authorization: Bearer \${token}' {address}/notes/show/AAA\`)
 })
+`
+
+const siteTest = `import { scenario } from 'postern/testing'
+
+/** Each row is a request and what must come of it, on a database of its own: the seed is not run. */
+scenario('the site', { folder: new URL('..', import.meta.url) }, [
+  { request: 'GET /api/public/hello?name=you', status: 200, answer: { hello: 'you' } },
+  { request: 'GET /api/hello', status: 401, code: 'UNAUTHENTICATED' },
+  { request: 'GET /api/hello', as: 'tom', status: 200, answer: { hello: 'world' } },
+  { request: 'GET /api/friends', status: 200, contains: { data: ['Tom', 'Jerry'] } },
+  { request: 'GET /api/friends?city=Rome', status: 400, code: 'UNKNOWN_QUERY' },
+  { request: 'GET /notes/hello', status: 200, contains: /notes/ },
+  { request: 'GET /notes/show/AAA', status: 401, code: 'UNAUTHENTICATED' },
+  { request: 'POST /api/objects', as: 'tom', body: { object_type: 'note', code: 'AAA', title: 'Mine' }, status: 201 },
+  { request: 'GET /notes/show/AAA', as: 'tom', status: 200, contains: { title: 'Mine' } },
+  { request: 'GET /notes/show/AAA', as: 'ann', status: 403, code: 'FORBIDDEN' },
+  { request: 'GET /api/clock', status: 200, contains: /"time"/ },
+])
 `

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { PosternError } from '../errors/postern-error.ts'
@@ -13,10 +13,16 @@ export const newSite: Command = {
   options: { json: { type: 'boolean', doc: 'print JSON for machines' } },
   run: async (given) => {
     const root = resolve(await folderOf(given))
-    if (existsSync(root) && readdirSync(root).some((name) => name !== '.git'))
-      throw new PosternError('CONFLICT', `${root} is not empty.`, { hint: 'Name a folder that is new.' })
+    const taken = complaintAbout(root)
+    if (taken !== undefined) throw new PosternError('CONFLICT', taken, { hint: 'Name a folder that is new.' })
     const files = newSiteFiles({ name: packageName(basename(root)), version: version() })
-    for (const [path, text] of files) await write(join(root, path), text)
+    try {
+      for (const [path, text] of files) await write(join(root, path), text)
+    } catch (cause) {
+      throw new UsageError(`${root} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+        cause,
+      })
+    }
     if (given.has('json')) return sayJson({ root, files: [...files.keys()] })
     return say(farewell(root, [...files.keys()]))
   },
@@ -38,6 +44,12 @@ async function folderOf(given: Given): Promise<string> {
   return answer
 }
 
+function complaintAbout(root: string): string | undefined {
+  if (!existsSync(root)) return undefined
+  if (!statSync(root).isDirectory()) return `${root} is a file.`
+  return readdirSync(root).every((name) => name === '.git') ? undefined : `${root} is not empty.`
+}
+
 /** npm takes lower case, digits and dashes. */
 function packageName(folder: string): string {
   const name = folder
@@ -54,7 +66,7 @@ async function write(file: string, text: string): Promise<void> {
 
 function farewell(root: string, files: readonly string[]): string {
   const folder = relative(process.cwd(), root)
-  const here = folder === '' ? [] : [`  cd ${folder}`]
+  const here = folder === '' ? [] : [`  cd ${quoted(folder)}`]
   return [
     `Made ${colour.bold(root)}:`,
     '',
@@ -66,4 +78,10 @@ function farewell(root: string, files: readonly string[]): string {
     '  npm install',
     '  npx postern dev',
   ].join('\n')
+}
+
+/** As a shell takes it for one word. */
+function quoted(folder: string): string {
+  const path = folder.startsWith('-') ? `./${folder}` : folder
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

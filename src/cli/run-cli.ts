@@ -12,6 +12,7 @@ import { version } from './version.ts'
 export async function runCli(line: readonly string[]): Promise<number> {
   try {
     if (line.includes('--version')) return say(version())
+    if (line[0] === 'help') return await runCli([...line.slice(1), '--help'])
     const entry = entryFor(line)
     if (entry === undefined) return helpOrComplaint(line)
     const rest = line.slice(entry.name.split(' ').length)
@@ -32,8 +33,10 @@ function helpOrComplaint(line: readonly string[]): number {
   const [word] = line
   const group = commands.filter(({ name }) => name.startsWith(`${word} `))
   const isQuestion =
-    word === undefined || ['help', '--help', '-h'].includes(word) || line.includes('--help') || line.includes('-h')
+    word === undefined || ['--help', '-h'].includes(word) || line.includes('--help') || line.includes('-h')
   if (isQuestion) return say(overallHelp(group.length > 0 ? group : commands))
+  if (group.length > 0 && line.length === 1)
+    throw new UsageError(`"postern ${word}" needs another word: ${group.map(({ name }) => `"${name}"`).join(', ')}.`)
   const asked = group.length > 0 ? line.slice(0, 2).join(' ') : word
   const near = nearest(
     asked,

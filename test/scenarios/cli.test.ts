@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -42,12 +43,14 @@ describe('the command line itself', () => {
       assert.equal(code, 0)
       assert.match(out, new RegExp(`^postern ${line}: `))
     }
+    assert.match((await postern(['help', 'token', 'create'])).out, /^postern token create: /)
   })
 
   const rows: [what: string, line: string[], message: RegExp][] = [
     ['an unknown command, with the nearest', ['rotues'], /no command "rotues"; did you mean "routes"/],
     ['a property that is no command', ['constructor'], /no command "constructor"/],
     ['__proto__', ['__proto__'], /no command "__proto__"/],
+    ['the first of two words', ['token'], /another word: "token create", "token list", "token revoke"\./],
     ['half a command, with what it could be', ['token', 'creat'], /did you mean "token create"\?/],
     ['an unknown option, with the nearest', ['routes', '--jsno'], /no option --jsno; did you mean --json/],
     ['a value where none belongs', ['routes', '--json=yes'], /--json/],
@@ -112,12 +115,41 @@ describe('a new site', () => {
     assert.doesNotMatch(never.out, /\u001B/)
   })
 
+  test('its own tests pass', () => {
+    mkdirSync(join(site, 'node_modules'))
+    symlinkSync(join(import.meta.dirname, '..', '..'), join(site, 'node_modules', 'postern'))
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_TEST')))
+    const line = [
+      '--conditions=postern-source',
+      '--disable-warning=ExperimentalWarning',
+      '--test',
+      'tests/site.test.ts',
+    ]
+    const { status, stdout } = spawnSync(process.execPath, line, { cwd: site, env, encoding: 'utf8' })
+    rmSync(join(site, 'node_modules'), { recursive: true })
+    assert.equal(status, 0, stdout)
+    assert.match(stdout, /pass 2\d/)
+  })
+
   test('is not made over what is there', async () => {
     const before = readFileSync(join(site, 'api/hello.ts'), 'utf8')
     const { code, err } = await postern(['new', site])
     assert.equal(code, 1)
     assert.match(err, /is not empty/)
     assert.equal(readFileSync(join(site, 'api/hello.ts'), 'utf8'), before)
+    const over = await postern(['new', join(site, 'package.json')])
+    assert.equal(over.code, 1)
+    assert.match(over.err, /package\.json is a file\./)
+    const below = await postern(['new', join(site, 'package.json', 'deep')])
+    assert.equal(below.code, 2)
+    assert.match(below.err, /cannot be made: ENOTDIR/)
+    assert.doesNotMatch(over.err + below.err, /at \w+ \(|node:internal/)
+  })
+
+  test('names of folders are told as a shell takes them', async () => {
+    using other = temporaryFolder()
+    const { out } = await postern(['new', "Tom's site"], { cwd: other.path })
+    assert.match(out, /^ {2}cd 'Tom'\\''s site'$/m)
   })
 
   test('users: made, listed, given and taken roles, put out of use', async () => {
