@@ -102,11 +102,12 @@ function lifetime(room: Room) {
       room.cache.clear()
       await readSwitches(room)
     },
+    /** Never throws: what cannot be written any more is told like all that fails unseen, and keeps nothing from closing. */
     stop: async (): Promise<void> => {
       timers?.forEach((timer) => clearInterval(timer))
       timers = undefined
       await room.background.settle()
-      await write()
+      await write().catch(failed)
     },
   }
 }

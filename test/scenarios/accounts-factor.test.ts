@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { generate } from 'otplib'
 import { z } from 'zod'
+import { accountsEndpoints } from '../../src/accounts/accounts-endpoints.ts'
 import { confirmFactor } from '../../src/accounts/totp.ts'
 import { ann, login, open, password } from '../fixtures/ann-signs-in.ts'
-import { data, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
+import { data, openHouse, text, unlimited, type PeopleHouse } from '../fixtures/people-house.ts'
 
 describe('a second factor', () => {
   async function withFactor(house: PeopleHouse): Promise<{ secret: string; token: string; codes: readonly string[] }> {
@@ -145,6 +146,24 @@ describe('a second factor', () => {
       const { codes } = await withFactor(house)
       const all = await Promise.all(Array.from({ length: 50 }, () => tell(house, codes[0] ?? '')))
       assert.equal(all.filter((one) => one.status === 200).length, 1)
+    })
+
+    it('open the account where the secret of the site is lost, which codes of the app do not, and the log says why', async () => {
+      await using house = await open({ now: () => clock, secret: 'a secret that is lost' })
+      const { codes, secret } = await withFactor(house)
+      clock += 30_000
+      const { store } = house
+      await using moved = await openHouse({
+        store,
+        builtins: accountsEndpoints,
+        settings: { limits: unlimited, now: () => clock, secret: 'another one' },
+      })
+      const failures: unknown[] = []
+      moved.accounts.room.background.onFailure = (thrown) => void failures.push(thrown)
+      const code = await generate({ secret, epoch: Math.floor(clock / 1_000) })
+      assert.equal((await tell(moved, code)).json['code'], 'SECOND_FACTOR')
+      assert.match(String(failures[0]), /another secret/)
+      assert.equal((await tell(moved, codes[0] ?? '')).status, 200)
     })
 
     it('are no other user’s', async () => {

@@ -30,6 +30,16 @@ describe('a house that runs', () => {
     await until(async () => (await noted()) === 2)
   })
 
+  it('stops though what it noted cannot be written any more, and says so', async () => {
+    await using house = await openHouse()
+    const failures: unknown[] = []
+    house.accounts.room.background.onFailure = (thrown) => void failures.push(thrown)
+    house.accounts.note({ event: 'as-system' })
+    await house.store.reshape((bench) => bench.exec('drop table account_audit'))
+    await house.accounts.stop()
+    assert.equal(failures.length, 1)
+  })
+
   it('takes away what has run out once an hour', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] })
     let now = Date.now()
