@@ -113,6 +113,8 @@ function hintFor(error: Error): string | undefined {
     return 'TypeScript runs here with its types stripped: no enum, namespace, parameter property or decorator. Use plain objects and fields.'
   if (code === 'ERR_MODULE_NOT_FOUND')
     return 'Check the spelling; imports of files need their ending, such as `./prices.ts`.'
+  if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING')
+    return 'Node strips no types below node_modules: a package that is installed brings JavaScript.'
   return undefined
 }
 

@@ -190,7 +190,39 @@ describe('an addon that cannot be used stops the start, by name', () => {
       addon(`export default defineAddon({ name: 'a', endpoints: [() => 1] })`),
       /something that defineEndpoint did not make/,
     ],
-    ['a syntax error', { 'addons/a/index.ts': 'export default {' }, /addons\/a\/index\.ts:1/],
+    [
+      'a syntax error',
+      { 'addons/a/index.ts': 'export default {' },
+      /: addons\/a\/index\.ts:1: .*\n> 1 \| export default \{/m,
+    ],
+    [
+      'a syntax error in one of its rooms',
+      { ...addon(`export default defineAddon({ name: 'a' })`), 'addons/a/api/b.ts': 'export default (' },
+      /: addons\/a\/api\/b\.ts:1: .*\n> 1 \| export default \(/m,
+    ],
+    [
+      'a syntax error in what it takes from the site',
+      { 'addons/a/index.ts': "import '../../lib/b.ts'\nexport default {}", 'lib/b.ts': 'const (' },
+      /: lib\/b\.ts:1(?::\d+)?: .*\n> 1 \| const \(/m,
+    ],
+    [
+      'a package that cannot be loaded',
+      {
+        'postern.config.ts': 'export default { addons: { a: {} } }',
+        'node_modules/a/index.js': "throw new Error('no stock')",
+        'node_modules/a/package.json': '{ "type": "module" }',
+      },
+      /: node_modules\/a\/index\.js: node_modules\/a\/index\.js cannot be loaded: no stock\./m,
+    ],
+    [
+      'a package in TypeScript',
+      {
+        'postern.config.ts': 'export default { addons: { a: {} } }',
+        'node_modules/a/index.ts': 'export default 1',
+        'node_modules/a/package.json': '{ "type": "module", "main": "index.ts" }',
+      },
+      /: node_modules\/a\/index\.ts: node_modules\/a\/index\.ts cannot be loaded: Stripping types/,
+    ],
     [
       'a throw',
       addon(`export default defineAddon({ name: 'a', endpoints: () => { throw new Error('no stock') } })`),

@@ -1,7 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { PosternError } from '../../errors/postern-error.ts'
 import { resolvePosternFor } from '../resolve-postern.ts'
 import { findFolders, findModule } from '../site-files.ts'
 import type { SiteFolder, SiteProblem } from '../site-folder.ts'
@@ -36,6 +37,24 @@ export async function findAddons(
       ...found.filter((place) => place !== undefined),
     ],
     problems: missing.map((name) => notFound(site, name)),
+  }
+}
+
+/** What fails to load is told by its place in the addon: what names an addon's files puts its prefix before them. */
+export function importerWithin(site: SiteFolder, root: string): SiteFolder['importModule'] {
+  return async (file) => {
+    try {
+      return await site.importModule(file)
+    } catch (thrown) {
+      if (!(thrown instanceof PosternError) || thrown.at === undefined) throw thrown
+      const { code, message, at, hint, cause } = thrown
+      const within = relative(root, resolve(site.root, at.file)).split(sep).join('/')
+      throw new PosternError(code, message.replaceAll(site.root + sep, ''), {
+        at: { ...at, file: within },
+        hint,
+        cause,
+      })
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { isDefinedAddon, type DefinedAddon } from '../../endpoint/define-addon.ts'
 import { isDefinedEndpoint, type DefinedEndpoint } from '../../endpoint/define-endpoint.ts'
 import { isDefinedHook } from '../../endpoint/define-hook.ts'
@@ -17,7 +17,7 @@ import { readTypes, typeFacts } from '../read-types.ts'
 import { findModule } from '../site-files.ts'
 import type { Loaded, SiteFolder, SiteProblem, Source } from '../site-folder.ts'
 import { fatalProblem, mildProblem, thrownProblem } from '../site-problem.ts'
-import { findAddons, type AddonPlace } from './addon-place.ts'
+import { findAddons, importerWithin, type AddonPlace } from './addon-place.ts'
 import { files } from './files.ts'
 import { manifest } from './manifest.ts'
 
@@ -27,7 +27,10 @@ export const addon: Source = { name: 'addon', load: loadAddons }
 async function loadAddons(site: SiteFolder): Promise<Loaded> {
   const { places, problems } = await findAddons(site)
   const each = await Promise.all(
-    places.map(async (place) => named(place, await loadAddon({ ...site, root: place.root }, place))),
+    places.map(async (place) => {
+      const { root } = place
+      return named(place, await loadAddon({ ...site, root, importModule: importerWithin(site, root) }, place))
+    }),
   )
   const packages = places.filter(({ isPackage }) => isPackage).map(({ root }) => root)
   return mergeLoaded([onlyProblems(...problems), { packages }, ...each])
@@ -159,7 +162,7 @@ function lineOfText(text: string, path: string): number | undefined {
 
 /** What an addon brought, as the site speaks of it. */
 function named({ name, prefix }: AddonPlace, loaded: Loaded): Loaded {
-  const placed = (place: Place): Place => ({ ...place, file: `${prefix}${place.file}` })
+  const placed = (place: Place): Place => ({ ...place, file: posix.normalize(prefix + place.file) })
   return {
     ...loaded,
     definitions: loaded.definitions.map((definition) => {
