@@ -1,3 +1,4 @@
+import type { Awaitable } from '../errors/awaitable.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Store, Transaction } from '../store/port.ts'
 import { createAuditBuffer, type AuditBuffer } from './audit-buffer.ts'
@@ -72,7 +73,7 @@ export function nowText(room: Room): string {
  * A change that other processes must hear of: it counts the version up in the same transaction, so that whoever sees the
  * new version sees the change. The caller of this forgets in this process's memory what it changed.
  */
-export function change<Result>(room: Room, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+export function change<Result>(room: Room, work: (transaction: Transaction) => Awaitable<Result>): Promise<Result> {
   return room.store.write.transaction(async (transaction) => {
     const result = await work(transaction)
     await tellOthers(transaction)

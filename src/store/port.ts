@@ -46,12 +46,12 @@ export interface Writer {
    * All or nothing, durable when the promise resolves. The work may wait for its transaction alone: whatever else it
    * waits for holds up every other writer, and it is rolled back after five seconds. A work that throws leaves nothing.
    */
-  readonly transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
+  readonly transaction: <Result>(work: (transaction: Transaction) => Awaitable<Result>) => Promise<Result>
 }
 
 /** Sees its own changes. After a change that failed, nothing more is accepted. */
 export interface Transaction extends Reader {
-  readonly run: (plan: ChangePlan) => Promise<Changed>
+  readonly run: (plan: ChangePlan) => Awaitable<Changed>
 }
 
 /** Values by column name: text, integers up to 2^53, numbers, booleans, null, bytes; for `json` columns any plain data. */

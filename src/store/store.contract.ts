@@ -106,7 +106,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await store.write.run({ insert: 'people', values: { name: 'holder', code: 'held' } })
       const hiding = store.write.transaction(async (transaction) => {
         await transaction.run({ insert: 'people', values: { name: 'hidden' } })
-        await transaction.run({ insert: 'people', values: { name: 'x', code: 'held' } }).catch(() => {})
+        const failing = async () => transaction.run({ insert: 'people', values: { name: 'x', code: 'held' } })
+        await failing().catch(() => {})
       })
       await assert.rejects(hiding)
       assert.equal(await store.read.count({ from: 'people', select: [], where: named('hidden') }), 0)

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../errors/awaitable.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import { countPlan } from '../compile.ts'
 import type { Changed, Plan, Row, Transaction } from '../port.ts'
@@ -48,7 +49,7 @@ function countIn(rows: readonly Row[]): number {
 }
 
 /** The work's result, or UNAVAILABLE when it takes too long: everyone else's writes wait for it. */
-export async function withinPatience<Value>(work: Promise<Value>): Promise<Value> {
+export async function withinPatience<Value>(work: Awaitable<Value>): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     reject(

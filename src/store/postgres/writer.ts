@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Awaitable } from '../../errors/awaitable.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { ChangePlan, Changed, Transaction, Writer } from '../port.ts'
 import type { Statements } from '../statements.ts'
@@ -10,7 +11,7 @@ import { Session } from './session.ts'
 
 interface Job {
   /** One statement is all or nothing by itself; a work may be many. */
-  readonly task: { readonly plan: ChangePlan } | { readonly work: (transaction: Transaction) => Promise<unknown> }
+  readonly task: { readonly plan: ChangePlan } | { readonly work: (transaction: Transaction) => Awaitable<unknown> }
   readonly resolve: (value: unknown) => void
   readonly reject: (reason: unknown) => void
 }

@@ -15,11 +15,11 @@ export class OpenTransaction implements Transaction {
     this.#connection = connection
   }
 
-  rows: Transaction['rows'] = async (plan) => this.#open().rows(plan)
-  first: Transaction['first'] = async (plan) => this.#open().first(plan)
-  count: Transaction['count'] = async (plan, limit) => this.#open().count(countPlan(plan, limit))
+  rows: Transaction['rows'] = (plan) => this.#open().rows(plan)
+  first: Transaction['first'] = (plan) => this.#open().first(plan)
+  count: Transaction['count'] = (plan, limit) => this.#open().count(countPlan(plan, limit))
 
-  run: Transaction['run'] = async (plan): Promise<Changed> => {
+  run: Transaction['run'] = (plan): Changed => {
     this.#assertOpen()
     if (this.#connection.isWordIndex(targetOf(plan))) {
       this.late.push(plan)

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../errors/awaitable.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 
 /** Ends the wait for work that holds up all other writers. One clock looks after all of it: a timer for each would cost more. */
@@ -5,7 +6,11 @@ export class Patience {
   #clock: NodeJS.Timeout | undefined
   #running: { readonly since: number; readonly giveUp: (reason: PosternError) => void } | undefined
 
-  async within<Value>(work: Promise<Value>): Promise<Value> {
+  within<Value>(work: Awaitable<Value>): Awaitable<Value> {
+    return work instanceof Promise ? this.#race(work) : work
+  }
+
+  async #race<Value>(work: Promise<Value>): Promise<Value> {
     this.#clock ??= setInterval(() => this.#look(), 500)
     const { promise, reject } = Promise.withResolvers<never>()
     this.#running = { since: performance.now(), giveUp: reject }

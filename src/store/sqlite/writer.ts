@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../errors/awaitable.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { Observer } from '../../observe/observer.ts'
 import type { ChangePlan, Transaction, Writer } from '../port.ts'
@@ -8,7 +9,7 @@ import { OpenTransaction } from './open-transaction.ts'
 import { Patience } from './patience.ts'
 
 interface Job {
-  readonly work: (transaction: Transaction) => Promise<unknown>
+  readonly work: (transaction: Transaction) => Awaitable<unknown>
   /** One statement is all or nothing by itself and needs no savepoint. */
   readonly single: boolean
   readonly resolve: (value: unknown) => void
@@ -58,7 +59,7 @@ export class GroupWriter implements Writer {
     this.#connection.close()
   }
 
-  #enqueue<Result>(work: (transaction: Transaction) => Promise<Result>, single: boolean): Promise<Result> {
+  #enqueue<Result>(work: (transaction: Transaction) => Awaitable<Result>, single: boolean): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     this.#queue.push({ work, single, resolve: resolve as (value: unknown) => void, reject })
     this.#flushing ??= new Promise((done) => setImmediate(() => void this.#flush().finally(done)))
