@@ -6,6 +6,7 @@ import type { Caller } from '../endpoint/caller.ts'
 import type { Verb } from '../endpoint/method.ts'
 import type { Endpoint } from '../endpoint/record.ts'
 import { isPosternError, PosternError } from '../errors/postern-error.ts'
+import { saidCondition } from '../rules/to-condition.ts'
 import { judgedBelow } from './explain-below.ts'
 import { fieldsOf } from './explain-fields.ts'
 import type { Serving } from './serving.ts'
@@ -36,7 +37,8 @@ export async function explainContent(serving: Serving, reading: Reading): Promis
   const { endpoint, caller, method, params, path, search = '' } = reading
   if (endpoint.place === 'site') return undefined
   const { site, room } = serving
-  const decide = (name: string) => site.decide(name, { caller, params, method, path })
+  const decide = async (name: string) =>
+    saidCondition(await site.decide(name, { caller, params, method, path }), caller)
   const by = { actor: { caller }, decide }
   const object = await objectNamed(serving, reading)
   if (object !== undefined) {

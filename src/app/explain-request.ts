@@ -76,7 +76,7 @@ function explain({ serving, accounts }: Judging, { method, path, search = '', ca
       caller,
       params,
       ownerOf: (owner, value) => room.ownerOf(owner, value),
-      decide: (name) => site.decide(name, { caller, params, method, path }),
+      decide: async (name) => (await site.decide(name, { caller, params, method, path })) === true,
     }),
     content: (endpoint, caller, params) =>
       explainContent(serving(), { endpoint, caller, params, method, path, search }),

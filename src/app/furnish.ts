@@ -7,6 +7,8 @@ import { createContentRoom } from '../content/room.ts'
 import { settleGuards } from '../content/settle-guards.ts'
 import type { Definition } from '../endpoint/record.ts'
 import { buildRegistry } from '../registry/build.ts'
+import { parseVerdict } from '../rules/parse.ts'
+import { saidCondition } from '../rules/to-condition.ts'
 import type { Store } from '../store/port.ts'
 import type { Site } from '../thread/site.ts'
 import { shownBuiltins } from './builtin.ts'
@@ -42,7 +44,8 @@ export async function furnish(opened: Site, foundation: Foundation): Promise<Ser
     types,
     read: store.read,
     write: store.write,
-    decide: (name, { caller }) => site.decide(name, { caller, params: {}, method: '', path: '' }),
+    decide: async (name, { caller }) =>
+      saidCondition(await site.decide(name, { caller, params: {}, method: '', path: '' }), caller),
     hooks: contentHooks(site),
   })
   const { base } = settings.api
@@ -63,7 +66,7 @@ export async function furnish(opened: Site, foundation: Foundation): Promise<Ser
 function denying(site: Site, denied: Foundation['denied']): Site['decide'] {
   return async (name, facts) => {
     try {
-      return await site.decide(name, facts)
+      return parseVerdict(await site.decide(name, facts))
     } catch (thrown) {
       denied(name, thrown)
       return false

@@ -7,6 +7,8 @@ import type { Content } from '../endpoint/content.ts'
 import type { Services } from '../pipeline/ports.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
 import type { WhenFunction } from '../rules/allow.ts'
+import { parseVerdict } from '../rules/parse.ts'
+import { saidCondition } from '../rules/to-condition.ts'
 import { askingFor } from '../store/asker.ts'
 import { openReader, type StoreLocation } from '../store/open.ts'
 import type { Reader } from '../store/port.ts'
@@ -37,8 +39,10 @@ export function siteContent(options: SiteContentOptions): {
       count: async (plan, limit) => (await reader()).read.count(plan, limit),
     },
     forward: (operation, input, actor) => house.operate(operation, input, actor),
-    decide: async (name, { caller }) =>
-      (await whenFunctions.get(name)?.({ caller, params: {}, method: '', path: '' })) === true,
+    decide: async (name, { caller }) => {
+      const said = await whenFunctions.get(name)?.({ caller, params: {}, method: '', path: '' })
+      return saidCondition(parseVerdict(said), caller)
+    },
   })
   return {
     services: {

@@ -100,9 +100,10 @@ class Facts implements AuthorizeFacts {
     return this.#serving.room.ownerOf(owner, value)
   }
 
-  decide(name: string): Promise<boolean> {
+  async decide(name: string): Promise<boolean> {
     const { caller, params } = this
-    return this.#serving.site.decide(name, { caller, params, method: this.#incoming.method, path: this.#incoming.path })
+    const { method, path } = this.#incoming
+    return (await this.#serving.site.decide(name, { caller, params, method, path })) === true
   }
 }
 

@@ -1,5 +1,8 @@
 import type { BoundValue, Comparison, Condition } from '../schema/condition.ts'
 import type { Predicate } from '../store/predicate.ts'
+import type { ColumnType } from '../store/table.ts'
+import type { Field } from './field.ts'
+import { columnOf } from './field-kinds.ts'
 import { sharedFields } from './shared-fields.ts'
 import { columnFor, type ObjectType } from './object-types.ts'
 
@@ -35,12 +38,26 @@ function onField(condition: FieldCondition, scope: Scope): Predicate {
   const { field } = condition
   const { type, as = 'o' } = scope
   const isShared = Object.hasOwn(sharedFields, field)
-  if (!isShared && !Object.hasOwn(type.fields, field)) return false
+  const own = isShared ? sharedFields[field] : Object.hasOwn(type.fields, field) ? type.fields[field] : undefined
+  if (own === undefined || !isComparedWith(own, condition)) return false
   const given = scope.veils?.get(field)
   const column = { column: isShared ? `${as}.${field}` : columnFor(field), ...(given === undefined ? {} : { given }) }
   const predicate: Predicate =
     'in' in condition ? { ...column, in: condition.in } : { ...column, is: condition.is, value: condition.value }
   return isShared || scope.joined ? predicate : inOwnTable(type, predicate, as)
+}
+
+/** Comparing is strict by type. What comes from a query fits; a function of the site's own may say what it likes. */
+function isComparedWith(field: Field, condition: FieldCondition): boolean {
+  const column = columnOf(field)
+  const values = 'in' in condition ? condition.in : [condition.value]
+  return values.every((value) => value === null || fits(column, value))
+}
+
+function fits(column: ColumnType, value: BoundValue): boolean {
+  if (column === 'boolean') return typeof value === 'boolean'
+  if (column === 'integer') return Number.isSafeInteger(value)
+  return typeof value === (column === 'number' ? 'number' : 'string')
 }
 
 function unveiled(predicate: Predicate, veil: Predicate | undefined): Predicate {

@@ -32,8 +32,8 @@ export const allow = Object.freeze({
   },
 })
 
-/** A site's own verdict. Throwing, or anything but `true`, denies. */
-export type WhenFunction = (facts: WhenFacts) => boolean | Promise<boolean>
+/** A site's own verdict. Throwing, or anything but `true`, denies; of a type's rows it may give a rule instead, for this caller. */
+export type WhenFunction = (facts: WhenFacts) => boolean | Rule | Promise<boolean | Rule>
 
 export interface WhenFacts {
   readonly caller: import('../endpoint/caller.ts').Caller

@@ -31,6 +31,12 @@ export function parseRule(data: unknown, at = 'rule'): Rule {
   }
 }
 
+/** What a site's own function said: yes, no, or a rule on rows. What is neither is no. */
+export function parseVerdict(said: unknown): boolean | Rule {
+  const isRule = typeof said === 'string' || isObject(said)
+  return isRule ? parseRule(said, 'verdict') : said === true
+}
+
 function parseLeaf(form: string, value: unknown, at: string): Rule {
   if (form === 'self') return Object.freeze({ self: parseSelf(value, `${at}.self`) })
   if (form === 'owner') return Object.freeze({ owner: value === true ? true : parseOwner(value, `${at}.owner`) })

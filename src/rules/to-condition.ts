@@ -17,6 +17,11 @@ export function toCondition(rule: Rule | undefined, caller: Caller, decided: Dec
   return ofUser(rule, caller)
 }
 
+/** What a function of the site's own said, as verdicts are kept. */
+export function saidCondition(said: boolean | Rule, caller: Caller): Condition {
+  return typeof said === 'boolean' ? said : toCondition(said, caller)
+}
+
 /** Verdicts of the site's own functions: yes, no, or a condition on rows. */
 export type Decided = ReadonlyMap<string, Condition>
 

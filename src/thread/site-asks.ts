@@ -1,3 +1,4 @@
+import type { Rule } from '../endpoint/rule.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import { plainCall } from './crossed-call.ts'
 import type { Task } from './pending.ts'
@@ -18,7 +19,7 @@ export function asksOf(ask: Ask): SiteAsks {
     },
     after: (name, call, result) =>
       ask({ work: { kind: 'after', name, call: plainHooked(call), result: toResultData(result) } }),
-    decide: async (name, input) => (await ask({ work: { kind: 'decide', name, input } })) === true,
+    decide: (name, input) => ask<boolean | Rule>({ work: { kind: 'decide', name, input } }),
     operationHook: (name, input) => ask({ work: { kind: 'operation', name, input } }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../endpoint/call.ts'
 import type { Definition, Endpoint } from '../endpoint/record.ts'
+import type { Rule } from '../endpoint/rule.ts'
 import { must } from '../errors/must.ts'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Answer } from '../pipeline/answer.ts'
@@ -25,7 +26,7 @@ export interface SiteRuntime {
     asked: { readonly call: HookedCall; readonly result: unknown },
     at: Stage,
   ) => Promise<unknown>
-  readonly decide: (name: string, facts: WhenAsked) => Promise<boolean>
+  readonly decide: (name: string, facts: WhenAsked) => Promise<boolean | Rule>
   readonly operationHook: (name: string, input: unknown) => Promise<unknown>
 }
 
@@ -55,7 +56,8 @@ export function createRuntime(code: SiteCode): SiteRuntime {
       at.began?.()
       return (await hooksById.get(hookId)?.after?.(hookCall(call, at), result)) ?? result
     },
-    decide: async (name, facts) => (await whenFunctions.get(name)?.(facts)) === true,
+    // A rule is plain data: what else a function gives does not cross into the house, and denies.
+    decide: async (name, facts) => structuredClone((await whenFunctions.get(name)?.(facts)) ?? false),
     operationHook: async (name, input) =>
       must(code.operationHooks.get(name), `the operation hook ${name} was announced`)(input),
   }

@@ -1,5 +1,6 @@
 import type { Caller } from '../endpoint/caller.ts'
 import type { Endpoint } from '../endpoint/record.ts'
+import type { Rule } from '../endpoint/rule.ts'
 import type { Answer } from '../pipeline/answer.ts'
 import type { Awaitable } from '../errors/awaitable.ts'
 import type { RawCall } from '../pipeline/raw-call.ts'
@@ -31,8 +32,8 @@ export interface Site {
   /** A before-hook around a built-in; throws to refuse. */
   readonly before: (hookId: string, call: HookedCall) => Promise<void>
   readonly after: (hookId: string, call: HookedCall, result: unknown) => Promise<unknown>
-  /** The verdict of `allow.when(name)`; a throw is `false`. */
-  readonly decide: (name: string, facts: WhenAsked) => Promise<boolean>
+  /** The verdict of `allow.when(name)`; a throw is `false`. Whoever asks about no rows takes nothing but `true` for a yes. */
+  readonly decide: (name: string, facts: WhenAsked) => Promise<boolean | Rule>
   /** Hooks around content operations, by the type's declaration. */
   readonly operationHook: (name: string, input: unknown) => Promise<unknown>
   /** Lets what has begun finish within `grace` ms, then ends. */
