@@ -99,6 +99,7 @@ const reserved = new Set([
   'prototype',
 ])
 const namePattern = /^[a-z][a-z0-9_]{0,40}$/
+const nameShape = 'lower-case words joined by "_", 41 letters at most'
 const fieldOptionNames = new Set([
   'kind',
   'required',
@@ -125,11 +126,10 @@ export function defineType<const Own extends Fields = Record<never, never>>(
 ): DefinedType<Own> {
   refuseUnknown(options, known, 'defineType')
   const { name } = options
-  if (!namePattern.test(name))
-    throw new TypeError(`A type's name is lower-case words joined by "_", not ${JSON.stringify(name)}.`)
+  if (!namePattern.test(name)) throw new TypeError(`A type's name is ${nameShape}, not ${JSON.stringify(name)}.`)
   const plural = options.plural ?? `${name}s`
   if (!namePattern.test(plural))
-    throw new TypeError(`The plural of ${name} is lower-case words joined by "_", not ${JSON.stringify(plural)}.`)
+    throw new TypeError(`The plural of ${name} is ${nameShape}, not ${JSON.stringify(plural)}.`)
   refuseUnknown(options.rules ?? {}, ruleNames, `The rules of ${name}`)
   checkBelow(options)
   const fields = options.fields ?? ({} as Own)
@@ -176,7 +176,7 @@ function checkBelow({ name, section, below }: TypeOptions<Fields>): void {
 }
 
 function checkField(path: string, name: string, one: Field): void {
-  if (!namePattern.test(name)) throw new TypeError(`${path}: a field's name is lower-case words joined by "_".`)
+  if (!namePattern.test(name)) throw new TypeError(`${path}: a field's name is ${nameShape}.`)
   if (Object.hasOwn(sharedFields, name) || reserved.has(name)) {
     throw new TypeError(`${path}: every object has ${JSON.stringify(name)} already; choose another name.`)
   }

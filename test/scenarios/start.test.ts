@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { firstAdminNote } from '../../src/cli/first-admin-note.ts'
+import { openTestSite } from '../../src/testing/index.ts'
 import { postern, startPostern, temporaryFolder, type Started } from './command-line.ts'
 
 /** Generous: what the issue asks for is measured in bench/, on a quiet machine. */
@@ -184,6 +186,16 @@ test('a setting in the environment that does not fit is told by its own name', a
   const { code, err } = await postern(['start', '--site', makeSite(folder.path)], { env: { POSTERN_TIMEOUT: 'long' } })
   assert.equal(code, 1)
   assert.match(err, /^The site cannot be started: POSTERN_TIMEOUT: timeout /)
+})
+
+test('whoever starts a site is asked for its first administrator only where people can sign in', async () => {
+  for (const [blacklist, notes] of [
+    [['objects'], 1],
+    [['auth'], 0],
+  ] as const) {
+    await using site = await openTestSite({ settings: { api: { blacklistEndPoints: blacklist } } })
+    assert.equal((await firstAdminNote(site.house)).length, notes)
+  }
 })
 
 describe('a site that changes, and one that misbehaves', () => {

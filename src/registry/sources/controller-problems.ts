@@ -28,7 +28,7 @@ function complainOfRules(site: SiteFolder, read: ReadController): readonly SiteP
   const at = read.placeOf('authorize')
   const problems = Object.keys(read.declared.authorize).flatMap((name) => {
     const said = complaintAboutRule(read, name)
-    return said === undefined ? [] : [fatalProblem(site.root, at, { message: `authorize ${said}.` })]
+    return said === undefined ? [] : [fatalProblem(site.root, at, { message: `authorize ${said}` })]
   })
   if (site.settings.api.protected !== undefined) return problems
   const message = 'A site with a controller must say api.protected: whether its endpoints need a caller.'
@@ -61,7 +61,7 @@ function complainOfNames(site: SiteFolder, { sample, declared, placeOf }: ReadCo
   const types = declared.whitelistTypes.flatMap((name) => {
     const known = site.types.map((type) => type.name)
     if (known.includes(name)) return []
-    const message = `whitelistObjectTypes names "${name}", but there is no such object type${suggest(name, known)}.`
+    const message = `whitelistObjectTypes names "${name}", but there is no such object type${suggest(name, known)}`
     return [fatalProblem(site.root, placeOf('whitelistObjectTypes'), { message })]
   })
   return [...endPoints, ...types]
@@ -93,13 +93,14 @@ function complainOfParams({ declared, placeOf }: ReadController): readonly SiteP
   )
   return [
     ...groups,
-    ...slips.map((key) => mildProblem(at, { message: `allowedUrlParams names "${key}"${suggest(key, endPoints)}.` })),
+    ...slips.map((key) => mildProblem(at, { message: `allowedUrlParams names "${key}"${suggest(key, endPoints)}` })),
   ]
 }
 
+/** The end of a sentence: a question where there is something to ask. */
 function suggest(name: string, names: readonly string[]): string {
   const near = nearest(name, names)
-  return near === undefined ? '' : `; did you mean "${near}"?`
+  return near === undefined ? '.' : `; did you mean "${near}"?`
 }
 
 function memberHint(name: string): string {
