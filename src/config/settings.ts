@@ -128,7 +128,11 @@ export const settingsSchema = z.strictObject({
       .string()
       .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
       .optional(),
-    { doc: 'A PostgreSQL database; without it, SQLite in the data folder.', env: 'DATABASE_URL', secret: true },
+    {
+      doc: 'A PostgreSQL database; without it, SQLite in the data folder. Of several servers, `postgres://user@one,two/name`, the one that leads is found.',
+      env: 'DATABASE_URL',
+      secret: true,
+    },
   ),
   secret: setting(z.string().min(32, 'must have at least 32 characters').optional(), {
     doc: 'Secret of the site, the same on all its nodes; without it, one is made at the first start and kept in the data folder.',

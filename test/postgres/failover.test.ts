@@ -14,7 +14,7 @@ import { movingAddress } from './moving-address.ts'
 
 const notes: Schema = {
   room: 'test',
-  tables: [{ name: 'notes', columns: { id: { type: 'id' }, text: { type: 'text' } } }],
+  tables: ['notes', 'others'].map((name) => ({ name, columns: { id: { type: 'id' }, text: { type: 'text' } } })),
 }
 
 const folder = join(tmpdir(), `postern-failover-${process.pid}`)
@@ -33,6 +33,10 @@ test(
     copyAsFollower(one, two, first.url)
     await first.start()
     const second = await startCluster({ durable: false, folder: two, isThere: true })
+    // Whoever names both servers needs no address that moves.
+    await using several = await openPostgres(severalOf(second.url, first.url))
+    several.declare(notes)
+    const others: string[] = []
     try {
       const acknowledged: string[] = []
       const write = async (text: string): Promise<string> => {
@@ -59,7 +63,27 @@ test(
         }
       }
 
+      const writeOther = async (text: string): Promise<string> => {
+        try {
+          await several.write.run({ insert: 'others', values: { text } })
+          others.push(text)
+          return 'written'
+        } catch (thrown) {
+          return refusalOf(thrown)
+        }
+      }
+      const readOthers = async (): Promise<string> => {
+        try {
+          const rows = await several.read.rows({ from: 'others', select: ['text'] })
+          return rows.map(({ text }) => text).join()
+        } catch (thrown) {
+          return refusalOf(thrown)
+        }
+      }
+
       await soon(() => write('before'), 'written')
+      await soon(() => writeOther('first'), 'written')
+      assert.equal(await readOthers(), 'first')
       await soon(async () => String((await query(second.url, 'select text from notes')).length), '1')
       await first.stop('immediate')
       address.moveTo(second.url)
@@ -71,6 +95,8 @@ test(
       await query(second.url, 'select pg_promote()')
       await soon(() => write('after'), 'written')
       assert.equal(await read(), 'before,after')
+      await soon(() => writeOther('second'), 'written')
+      await soon(readOthers, 'first,second')
 
       // The server that led comes back, and the address leads to it for a while.
       writeFileSync(join(one, 'data', 'standby.signal'), '')
@@ -79,6 +105,17 @@ test(
       await soon(() => write('to the old one'), 'UNAVAILABLE 1')
       for (const act of [read, () => write('still to the old one')])
         assert.equal(await act(), 'UNAVAILABLE 1', 'what was written elsewhere is not there')
+      await soon(() => writeOther('still the second'), 'written')
+      await soon(readOthers, 'first,second,still the second')
+      await using fresh = await openPostgres(severalOf(first.url, second.url))
+      fresh.declare(notes)
+      const seen = await fresh.read.rows({ from: 'others', select: ['text'] })
+      assert.deepEqual(
+        seen.map(({ text }) => text),
+        others,
+        'whoever starts now finds the one that leads, though it is named last',
+      )
+      await assert.rejects(openPostgres(severalOf(first.url, first.url)), { code: 'UNAVAILABLE' })
       address.moveTo(second.url)
       await soon(() => write('again'), 'written')
       assert.equal(await read(), acknowledged.join())
@@ -99,6 +136,12 @@ test(
     }
   },
 )
+
+/** `postgres://postgres@127.0.0.1:5432,127.0.0.1:5433/postgres?…` */
+function severalOf(one: string, other: string): string {
+  const url = one.replace(new URL(one).host, `${new URL(one).host},${new URL(other).host}`)
+  return `${url}?target_session_attrs=read-write`
+}
 
 function refusalOf(thrown: unknown): string {
   return isPosternError(thrown) ? `${thrown.code} ${thrown.headers['retry-after']}` : String(thrown)

@@ -5,8 +5,9 @@ import { keepingTable, type KeptTable } from '../keeping.ts'
 import { Statements } from '../statements.ts'
 import type { Table } from '../table.ts'
 import { readLines, wrapped, writeLines, type BackupLine } from './backup-lines.ts'
-import { clientConfig, connected } from './connection.ts'
+import { clientConfig, connected, mustLead } from './connection.ts'
 import { dialect } from './dialect.ts'
+import { onLeading, serversOf } from './servers.ts'
 import { Session } from './session.ts'
 
 /**
@@ -26,10 +27,7 @@ export function postgresKeeper(url: string): Keeper {
 
 /** One transaction sees one moment of the database, and nobody waits for it. */
 async function* everything(url: string): AsyncGenerator<BackupLine> {
-  const client = await connected(
-    clientConfig(url),
-    'set statement_timeout = 0; begin isolation level repeatable read read only',
-  )
+  const client = await toRead(url)
   try {
     const tables = await keptTables(client)
     yield { postern: 'backup', format: 1, at: new Date().toISOString(), tables }
@@ -45,6 +43,14 @@ async function* everything(url: string): AsyncGenerator<BackupLine> {
   } finally {
     await client.end()
   }
+}
+
+/** Of several servers the one that leads: one that follows may lack what was acknowledged. */
+function toRead(url: string): Promise<Client> {
+  return onLeading(url, async (server) => {
+    if (serversOf(url).length > 1) await (await connected(clientConfig(server), mustLead)).end()
+    return connected(clientConfig(server), 'set statement_timeout = 0; begin isolation level repeatable read read only')
+  })
 }
 
 async function keptTables(client: Client): Promise<KeptTable[]> {

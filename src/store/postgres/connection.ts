@@ -4,10 +4,10 @@ import type { Compiled } from '../compile.ts'
 import type { Changed, Plan } from '../port.ts'
 import { bound, decoded, type Statements } from '../statements.ts'
 
-/** What every connection to the server has in common. No more than what a pooler between us and the server lets pass. */
-export function clientConfig(url: string): ClientConfig {
+/** What every connection to a server has in common. No more than what a pooler between us and the server lets pass. */
+export function clientConfig(server: string): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: server,
     application_name: 'postern',
     connectionTimeoutMillis: longestConnecting,
     keepAlive: true,

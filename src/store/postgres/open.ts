@@ -9,6 +9,7 @@ import { dialect } from './dialect.ts'
 import { translated } from './errors.ts'
 import { ReadPool } from './pool.ts'
 import { Presence } from './presence.ts'
+import { onLeading, placeOf, serversOf } from './servers.ts'
 import { Session } from './session.ts'
 import { GroupWriter } from './writer.ts'
 
@@ -54,7 +55,7 @@ export function openPostgresReader(url: string, schemas: readonly Schema[]): Asy
 
 function presenceOf(url: string): Presence {
   return new Presence(async () => {
-    const client = await connected(clientConfig(url), mustLead)
+    const client = await onLeading(url, (server) => connected(clientConfig(server), mustLead))
     await client.end()
   })
 }
@@ -65,7 +66,9 @@ const oldest = 14
 async function assertUsable(url: string): Promise<void> {
   const text =
     "select current_setting('server_encoding') as encoding, current_setting('server_version_num')::int as version"
-  const client = await connected(clientConfig(url), 'select 1').catch((cause: unknown) => {
+  const hello = serversOf(url).length > 1 ? mustLead : 'select 1'
+  const greeted = onLeading(url, (server) => connected(clientConfig(server), hello))
+  const client = await greeted.catch((cause: unknown) => {
     throw new PosternError('UNAVAILABLE', `The database at ${placeOf(url)} does not answer`, { cause })
   })
   try {
@@ -81,12 +84,6 @@ async function assertUsable(url: string): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-/** Without name and password. */
-function placeOf(url: string): string {
-  const { hostname, port, pathname } = new URL(url)
-  return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`
 }
 
 interface Parts {

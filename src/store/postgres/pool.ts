@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool, type PoolClient } from 'pg'
+import { Client, Pool, type ClientConfig, type PoolClient } from 'pg'
 import { countPlan } from '../compile.ts'
 import type { Reader, Row, SelectPlan } from '../port.ts'
 import type { Statements } from '../statements.ts'
@@ -9,6 +9,7 @@ import { CountMemory } from './count-memory.ts'
 import { Departure } from './departure.ts'
 import { isLost, isMissingTable, translated, unavailable } from './errors.ts'
 import { deadlineFromNow, type Presence } from './presence.ts'
+import { leadingServer } from './servers.ts'
 
 interface Parts {
   readonly url: string
@@ -32,6 +33,7 @@ export class ReadPool implements Reader {
     this.#parts = parts
     this.#pool = new Pool({
       ...clientConfig(parts.url),
+      Client: LeadingClient,
       max: mostConnections,
       idleTimeoutMillis: 30_000,
       // Prepared statements stay with their connection; this bounds how many it gathers.
@@ -97,7 +99,8 @@ export class ReadPool implements Reader {
   /** Stops what the connection is doing, by another one: the pool may be used up by what nobody waits for. */
   async #giveUp(client: PoolClient): Promise<void> {
     const number = 'processID' in client ? Number(client.processID) : 0
-    const other = await connected(clientConfig(this.#parts.url), `select pg_cancel_backend(${number})`)
+    const server = client instanceof LeadingClient ? client.server : this.#parts.url
+    const other = await connected(clientConfig(server), `select pg_cancel_backend(${number})`)
     await other.end()
   }
 
@@ -110,6 +113,18 @@ export class ReadPool implements Reader {
         throw unavailable('All connections to the database are busy', thrown)
       throw thrown
     }
+  }
+}
+
+/** Goes to the server that led when one was last looked for, of those that its URL names. */
+class LeadingClient extends Client {
+  readonly server: string
+
+  constructor(config: ClientConfig = {}) {
+    const { connectionString: url = '' } = config
+    const server = leadingServer(url)
+    super({ ...config, connectionString: server })
+    this.server = server
   }
 }
 

@@ -4,6 +4,7 @@ import { idColumn } from '../next-id-sql.ts'
 import type { Statements } from '../statements.ts'
 import { ask, clientConfig, connected, mustLead } from './connection.ts'
 import { isLost } from './errors.ts'
+import { onLeading } from './servers.ts'
 
 /**
  * The connection that writes. What it is told goes out at once and in order, without waiting for what came before, so a
@@ -26,7 +27,8 @@ export class Session {
   }
 
   static async open(url: string, statements: Statements): Promise<Session> {
-    return new Session(await connected({ ...clientConfig(url), pipeline: true }, settings), statements)
+    const client = await onLeading(url, (server) => connected({ ...clientConfig(server), pipeline: true }, settings))
+    return new Session(client, statements)
   }
 
   /** Nothing more can be said here. What was said and not answered may or may not have been done. */
