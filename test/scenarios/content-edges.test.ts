@@ -181,6 +181,25 @@ describe('content at its edges', () => {
     assert.deepEqual(ids(await ask('kim', `GET /api/objects/${mine}/relations/near`)), [hidden])
   })
 
+  test('the order by relevance is no error whatever was typed, and goes on by its cursor', async () => {
+    const made = [await make('kim', { title: 'Odd one' }), await make('kim', { title: 'Odd two', body: 'odd' })]
+    const list = (words: string): string =>
+      `GET /api/works?filter[title][starts]=Odd&filter[query]=${encodeURIComponent(words)}&sort=relevance`
+    for (const words of ['*', '"', "'", '(', '--', ':*', '<->', '\\', '🦆', '\u200b', '!!!', 'AND', 'NEAR(', 'title:x'])
+      assert.deepEqual(ids(await ask('kim', list(words))), [], words)
+    for (const words of ['', ' ', 'odd', 'od*']) {
+      const told = await ask('kim', `${list(words)}&page_size=1`)
+      const { next } = (told.json as { paging: { next: string } }).paging
+      const rest = await ask('kim', `${list(words)}&page_size=1&cursor=${next}`)
+      assert.deepEqual(
+        [...ids(told), ...ids(rest)].toSorted((one, other) => Number(one) - Number(other)),
+        made,
+        words,
+      )
+    }
+    await refused(ask('kim', 'GET /api/works?sort=relevance'), 400, /sort by/)
+  })
+
   test('V12 V30 who may change or delete what they do not see is shown nothing of it', async () => {
     const draft = await make('kim', { title: 'Not for editors yet', status: 'draft' })
     const attempts: [string, Asking][] = [

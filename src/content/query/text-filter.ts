@@ -35,10 +35,11 @@ export function substringFilter(term: FilterTerm): Predicate {
 /** `sort=relevance` beside `filter[query]`: what has every word in its title comes first. */
 export function relevanceOf(filters: readonly FilterTerm[], types: readonly ObjectType[]): SortTerm | undefined {
   const term = filters.find((one) => one.name === 'query')
-  const words = term === undefined || typeof term.value !== 'string' ? '' : soughtWords(term.value)
-  if (words === '') return undefined
+  if (term === undefined) return undefined
+  const words = soughtWords(textOf(term))
   const matches = { index: wordIndex, words: soughtIn(words, types), in: inTitle }
-  const test: Predicate = types.length > 0 && { column: 'o.id', matches }
+  // Where nothing that is a word is looked for, all rows are alike: what somebody typed is no reason to refuse the order.
+  const test: Predicate = words !== '' && types.length > 0 && { column: 'o.id', matches }
   return { name: '@relevance', column: '@relevance', field: { kind: 'integer' }, descending: true, test }
 }
 
