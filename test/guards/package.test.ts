@@ -15,7 +15,7 @@ test('bundling anew takes away what was bundled, and leaves the declarations tha
     clearBuilt(dist)
     clearBuilt(join(dist, 'nowhere'))
     assert.deepEqual(
-      new Set(readdirSync(dist, { recursive: true })),
+      new Set(readdirSync(dist, { recursive: true, encoding: 'utf8' })),
       new Set(['chunks', 'chunks/old.d.ts', 'index.d.ts']),
     )
   } finally {

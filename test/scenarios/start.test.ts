@@ -189,11 +189,11 @@ test('a setting in the environment that does not fit is told by its own name', a
 })
 
 test('whoever starts a site is asked for its first administrator only where people can sign in', async () => {
-  for (const [blacklist, notes] of [
-    [['objects'], 1],
-    [['auth'], 0],
+  for (const [blacklisted, notes] of [
+    ['objects', 1],
+    ['auth', 0],
   ] as const) {
-    await using site = await openTestSite({ settings: { api: { blacklistEndPoints: blacklist } } })
+    await using site = await openTestSite({ settings: { api: { blacklistEndPoints: [blacklisted] } } })
     assert.equal((await firstAdminNote(site.house)).length, notes)
   }
 })
