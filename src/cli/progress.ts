@@ -34,7 +34,8 @@ export function showProgress(label: string, total?: number): Progress {
   }
 
   function amount(): string {
-    return total === undefined ? String(count) : `${count} of ${total}`
+    const shown = Math.round(count)
+    return total === undefined ? String(shown) : `${shown} of ${total}`
   }
 
   return { tick, done }

@@ -97,6 +97,8 @@ describe('a where-object', () => {
     [{ age: 'old' }, 'BAD_QUERY_VALUE', /query\.age: /],
     [{ age: {} }, 'BAD_QUERY_VALUE', /query\.age: /],
     [{ 'name like': 7 }, 'BAD_QUERY_VALUE', /must be text/],
+    [{ 'age like': '3%' }, 'BAD_QUERY_VALUE', /query\.age like: only text is like something/],
+    [{ 'OR id NOT LIKE': '3%' }, 'BAD_QUERY_VALUE', /only text is like something/],
     [{ 'name like': 'x'.repeat(1_001) }, 'BAD_QUERY_VALUE', /must be text/],
     [{ orderBy: 7 }, 'BAD_QUERY_VALUE', /query\.orderBy: must be text/],
     [{ orderBy: 'nam' }, 'UNKNOWN_QUERY', /Did you mean "name"\?$/],

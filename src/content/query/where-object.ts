@@ -3,7 +3,7 @@ import { nearest } from '../../schema/nearest.ts'
 import type { Comparison } from '../../schema/condition.ts'
 import type { Order } from '../../store/port.ts'
 import type { Given, Predicate } from '../../store/predicate.ts'
-import { comparableValue, isComparable, Misfit } from '../field-kinds.ts'
+import { columnOf, comparableValue, isComparable, Misfit } from '../field-kinds.ts'
 import { shownColumn, type ObjectType } from '../object-types.ts'
 import { publicField } from './field-filter.ts'
 
@@ -43,7 +43,10 @@ function condition(key: string, value: unknown, type: ObjectType): { word: strin
   if (field === undefined || !isComparable(field)) throw unknownColumn(name, type)
   const column = shownColumn(type, name)
   const wanted = operator.toLowerCase()
-  if (wanted.endsWith('like')) return { word: word.toLowerCase(), predicate: like(column, wanted, { key, value }) }
+  if (wanted.endsWith('like')) {
+    if (columnOf(field) !== 'text') throw refused(key, 'only text is like something')
+    return { word: word.toLowerCase(), predicate: like(column, wanted, { key, value }) }
+  }
   const parsed = value === null ? null : comparableValue(field, value)
   if (parsed instanceof Misfit) throw refused(key, parsed.message)
   return { word: word.toLowerCase(), predicate: { ...column, is: comparisons[wanted] ?? 'eq', value: parsed } }
