@@ -28,7 +28,7 @@ export async function changeField(work: Work<StepOf<'change field'>>): Promise<v
 async function convertValues(work: Work<StepOf<'change field'>>): Promise<void> {
   const { bench, before, after, step } = work
   const { type, field, from, to } = step
-  const beside = `${field}__new`
+  const beside = freeName(before, `${field}__new`)
   const column = after.columns[field]
   if (column === undefined) return
   const both: Table = { ...before, columns: { ...before.columns, [beside]: column } }
@@ -62,6 +62,11 @@ async function convertValues(work: Work<StepOf<'change field'>>): Promise<void> 
     dropColumn({ table: before, name: field, text: '' }, bench.dialect),
     renameColumn(before, { from: beside, to: field }, bench.dialect),
   )
+}
+
+/** A field of the type may be called like that. */
+function freeName(table: Table, wanted: string): string {
+  return Object.hasOwn(table.columns, wanted) ? freeName(table, `${wanted}_`) : wanted
 }
 
 function held(field: string) {

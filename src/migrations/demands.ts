@@ -10,9 +10,22 @@ import type { StepOf } from './step.ts'
 
 type Filled = Work<StepOf<'add field' | 'change field'>>
 
-export async function fillEmpty({ bench, after }: Filled, { field, fill }: Filled['step']): Promise<void> {
+export async function fillEmpty(work: Filled, step: Filled['step']): Promise<void> {
+  const { bench, after } = work
+  const { field, fill } = step
   if (fill === undefined) return
+  await refuseStrange(work, step)
   await bench.run({ update: after.name, set: { [field]: fill }, where: { column: field, is: 'eq', value: null } })
+}
+
+/** Where objects are to refer to one that there is not. */
+async function refuseStrange({ bench, at }: Filled, step: Filled['step']): Promise<void> {
+  const { kind } = step.do === 'add field' ? step.as : step.to
+  if (kind !== 'reference') return
+  const where = { column: 'id', is: 'eq', value: Number(step.fill) } as const
+  const found = await bench.rows({ from: 'objects', select: ['id'], where, limit: 1 })
+  if (found.length > 0) return
+  throw misfit(at, `${step.type}.${step.field} is to refer to object ${String(step.fill)}, which there is not.`)
 }
 
 /** Where the field is required, and objects hold nothing. */

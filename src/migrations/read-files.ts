@@ -61,8 +61,9 @@ export function stampOf(name: string): string {
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.name.endsWith('.json') && !entry.isDirectory())
+      .map(({ name }) => name)
       .toSorted()
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return []
@@ -126,7 +127,12 @@ function complaint(issue: Issue): string {
   const path = (issue?.path ?? []).map(String)
   if (issue?.code === 'unrecognized_keys') return `There is no place for ${JSON.stringify(issue.keys[0])} here.`
   if (issue?.code === 'invalid_union') return `This is no step; "do" is one of ${stepKinds.join(', ')}.`
-  return `${path.length === 0 ? 'The file' : JSON.stringify(path.at(-1))} does not fit: ${issue?.message ?? 'it is not a migration'}.`
+  return `${path.length === 0 ? 'The file' : JSON.stringify(path.at(-1))} does not fit: ${reasonOf(issue)}.`
+}
+
+function reasonOf(issue: Issue): string {
+  const said = issue?.code === 'invalid_key' ? issue.issues[0] : issue
+  return said?.message ?? 'it is not a migration'
 }
 
 /** What is wrong with what objects are to be filled with. */
