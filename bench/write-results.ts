@@ -18,6 +18,7 @@ const row = z.looseObject({
 const result = z.object({
   date: z.string(),
   command: z.string(),
+  settings: z.object({ objects: z.number() }),
   machine: z.object({ cpu: z.string(), cores: z.number(), node: z.string(), sqlite: z.string(), commit: z.string() }),
   suites: z.record(z.string(), z.array(row)),
 })
@@ -31,29 +32,33 @@ const heading = '## Results\n'
 
 const text = readFileSync(page, 'utf8')
 const kept = text.slice(0, text.indexOf(heading) + heading.length)
-writeFileSync(page, `${kept}\n${[...newest()].map(([suite, found]) => section(suite, found)).join('\n')}`)
+writeFileSync(page, `${kept}\n${[...newest()].map(([name, found]) => section(name, found)).join('\n')}`)
 
-/** Of each suite the result that was kept last. */
+/** Of each suite the result that was kept last; of the one that is run on databases of several sizes, for each size. */
 function newest(): Map<string, Result> {
   const found = new Map<string, Result>()
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .toSorted()) {
     const one = result.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')))
-    for (const suite of Object.keys(one.suites)) found.set(suite, one)
+    for (const suite of Object.keys(one.suites)) found.set(headingOf(suite, one), one)
   }
   return found
 }
 
-function section(suite: string, { date, command, machine, suites }: Result): string {
+function headingOf(suite: string, { settings }: Result): string {
+  return suite === 'content' ? `content, ${settings.objects.toLocaleString('en')} objects` : suite
+}
+
+function section(name: string, { date, command, machine, suites }: Result): string {
   const { cpu, cores, node, sqlite, commit } = machine
   const where = `${date.slice(0, 16).replace('T', ' ')} UTC, ${cores} × ${cpu}, Node ${node}, SQLite ${sqlite}, commit ${commit}: \`${command}\``
-  const lines = (suites[suite] ?? []).map(
+  const lines = (suites[name.split(',')[0] ?? ''] ?? []).map(
     (one) =>
       `| ${one.case} | ${one.contender} | ${figure(one.value)} ${one.unit} | ${one.minimum === undefined ? '' : figure(one.minimum)} | ` +
       `${one.ratio?.toFixed(2) ?? ''} | ${one.aim ?? ''} ${verdict(one)} | ${noise(one)} |`,
   )
-  return `### ${suite}\n\n${where}\n\n| case | who | median | minimum | ratio | aim | noisy rounds |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`
+  return `### ${name}\n\n${where}\n\n| case | who | median | minimum | ratio | aim | noisy rounds |\n|---|---|---|---|---|---|---|\n${lines.join('\n')}\n`
 }
 
 function verdict({ met }: Row): string {

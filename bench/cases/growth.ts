@@ -1,5 +1,6 @@
 /** What a hundred times as many objects cost: each content case on 10,000 objects and on many, in turn. */
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { compare, type Contender } from '../harness/compare.ts'
 import { bearer, newFolder, startPostern, type Running } from '../harness/contenders.ts'
 import type { Filled } from '../harness/fill.ts'
@@ -9,6 +10,7 @@ import { ratioRows } from '../harness/rows.ts'
 import type { Context, Row, Suite } from '../harness/suite.ts'
 import { contentCases, middleOf, pageAfter, type ContentCase } from './content.ts'
 import { newArticle } from './create.ts'
+import { totalRows } from './totals.ts'
 
 export const growth: Suite = { name: 'growth', about: 'content on 10,000 objects and on many', run }
 
@@ -24,10 +26,17 @@ async function run(context: Context): Promise<Row[]> {
       const dataDir = newFolder()
       fillings.push({ dataDir, filled: await filledFolder(dataDir, objects, context) })
     }
-    return await compareSizes(context, fillings)
+    const totals = 'total'.includes(context.only)
+      ? totalRows(fillings.map(({ dataDir, filled }) => ({ objects: filled.objects, file: fileIn(dataDir) })))
+      : []
+    return [...(await compareSizes(context, fillings)), ...totals]
   } finally {
     for (const { dataDir } of fillings) rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'postern.sqlite')
 }
 
 async function compareSizes(context: Context, fillings: readonly Filling[]): Promise<Row[]> {

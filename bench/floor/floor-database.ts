@@ -96,6 +96,12 @@ export class FloorDatabase {
     return page(rows, this.#total(this.#countFound, word), 'id')
   }
 
+  /** A total that is not remembered. */
+  countAnew(by: 'price' | 'word' | 'owner', value: string | number): number {
+    const count = { price: this.#count, word: this.#countFound, owner: this.#countNotes }[by]
+    return Number(count.get(by === 'word' ? `${ofArticles}${value}` : value)?.['n'])
+  }
+
   notes(owner: number): FloorPage {
     return page(this.#notes.all(owner), this.#total(this.#countNotes, owner), 'id')
   }
