@@ -64,7 +64,8 @@ async function embedOne(
   const byRow = new Map<unknown, Row[]>(rows.map((row) => [row['id'], []]))
   // Taken apart and put together: an object from which something was deleted is dear to write as JSON (bench: embed).
   for (const { '@from': from, '@position': position, '@params': params, ...object } of related) {
-    byRow.get(from)?.push({ ...object, meta: { position, relation_params: params ?? {} } })
+    object['meta'] = { position, relation_params: params ?? {} }
+    byRow.get(from)?.push(object)
   }
   for (const row of rows) {
     row['relations'] = {

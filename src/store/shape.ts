@@ -124,7 +124,9 @@ function slottedRow(row: unknown, counter: { next: number }): Record<string, Slo
 function fill(list: readonly unknown[]): readonly unknown[] {
   if (list.length < 2) return list
   const size = 2 ** Math.ceil(Math.log2(list.length))
-  return [...list, ...Array.from({ length: size - list.length }, () => list.at(-1))]
+  const filled = [...list]
+  while (filled.length < size) filled.push(list.at(-1))
+  return filled
 }
 
 const rowHolders = new Set(['values', 'set', 'add'])
