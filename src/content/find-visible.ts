@@ -46,6 +46,7 @@ export async function visibleAmong(
   looking: Looking,
 ): Promise<Map<number, string>> {
   const { parts, actor, reader = parts.read } = looking
+  if (ids.length === 0) return new Map()
   const where = await visibleOfTypes(types, { parts, actor, right: 'read' })
   const rows = await reader.rows({
     from: 'objects',

@@ -94,9 +94,8 @@ async function leaveOthers(
   const where = await placesOf([id], { parts, actor })
   const rows = await transaction.rows({ from: 'tree', as: 'p', select: ['p.parent'], where })
   const kept = new Set(parents.map((one) => one.id))
-  for (const row of rows) {
-    const parent = Number(row['parent'])
-    if (kept.has(parent)) continue
+  const others = rows.map((row) => Number(row['parent'])).filter((one) => !kept.has(one))
+  for (const parent of (await visibleAmong(others, parts.types.all, { parts, actor, reader: transaction })).keys()) {
     await found(transaction, { id: parent }, { parts, actor, right: 'update' })
     await refuseShut(parent, { transaction, parts, actor })
     await transaction.run({ delete: 'tree', where: edge(parent, id) })

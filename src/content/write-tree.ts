@@ -1,6 +1,7 @@
 import { PosternError } from '../errors/postern-error.ts'
 import type { Transaction } from '../store/port.ts'
 import type { Predicate } from '../store/predicate.ts'
+import { refused } from './access.ts'
 import type { Actor } from './actor.ts'
 import { found } from './find-for-change.ts'
 import { visibleAmong } from './find-visible.ts'
@@ -112,9 +113,12 @@ async function moveSection(section: number, { transaction, parts, actor, parent 
     select: ['parent'],
     where: { column: 'child', is: 'eq', value: section },
   })
-  for (const row of former) {
-    if (row['parent'] === parent) continue
-    const { id } = await found(transaction, { id: row['parent'] }, { parts, actor, right: 'update' })
+  const others = former.map((row) => Number(row['parent'])).filter((one) => one !== parent)
+  const seen = await visibleAmong(others, parts.types.all, { parts, actor, reader: transaction })
+  // Where it lies now is not told to whoever does not see it, and it cannot lie in two places.
+  if (seen.size < others.length) throw refused(actor, `moving section ${section}`)
+  for (const other of others) {
+    const { id } = await found(transaction, { id: other }, { parts, actor, right: 'update' })
     await refuseShut(id, { transaction, parts, actor })
     await transaction.run({ delete: 'tree', where: edge(id, section) })
   }

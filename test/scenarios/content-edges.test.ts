@@ -16,7 +16,7 @@ export default defineType({ name: 'shelf', plural: 'shelves', section: true, rul
 export default class Site extends ApiController {}`,
 }
 
-/** What a newcomer and a stranger came upon at the edges of content; each once more on PostgreSQL. */
+/** What a newcomer and a stranger came upon; each once more on PostgreSQL. */
 describe('content at its edges', () => {
   let house: SiteHouse
   const tokens: Record<string, string> = {}
@@ -37,6 +37,10 @@ describe('content at its edges', () => {
     const told = await ask(who, 'POST /api/objects', { body: { object_type: 'work', ...fields } })
     assert.equal(told.status, 201, told.text)
     return Number(data(told)['id'])
+  }
+
+  async function shelf(who: string, fields: object = {}): Promise<number> {
+    return Number(data(await ask(who, 'POST /api/objects', { body: { object_type: 'shelf', ...fields } }))['id'])
   }
 
   async function refused(told: Promise<Told>, status: number, message: RegExp): Promise<void> {
@@ -120,18 +124,11 @@ describe('content at its edges', () => {
     }
   })
 
-  test('named ids go without pages and orders, which would mean nothing', async () => {
-    const [one, two] = [await make('kim', {}), await make('kim', {})]
-    for (const name of ['sort=title', 'page=1', 'page_size=1', 'cursor=x', 'count=exact'])
-      await refused(ask('kim', `GET /api/objects?id=${two},${one}&${name}`), 400, /goes without id/)
-    assert.deepEqual(ids(await ask('kim', `GET /api/objects?id=${two},${one}&fields=title`)), [two, one])
-  })
-
   test('a place beyond what numbers hold is refused, and something can always be put behind the last one', async () => {
     const [one, two, three] = [await make('kim', {}), await make('kim', {}), await make('kim', {})]
-    const shelf = Number(data(await ask('kim', 'POST /api/objects', { body: { object_type: 'shelf' } }))['id'])
+    const section = await shelf('kim')
     const put = (id: number, position?: number): object => ({ body: { data: [{ id, position }] } })
-    for (const path of [`${one}/relations/near`, `${shelf}/children`]) {
+    for (const path of [`${one}/relations/near`, `${section}/children`]) {
       for (const position of [1_000_000_001, Number.MAX_SAFE_INTEGER, 0, -1, 1.5])
         await refused(ask('kim', `POST /api/objects/${path}`, put(two, position)), 422, /from 1 to 1000000000/)
       assert.equal((await ask('kim', `POST /api/objects/${path}`, put(two, 1_000_000_000))).status, 201)
@@ -159,7 +156,6 @@ describe('content at its edges', () => {
     )
     assert.equal((await ask('ann', `PATCH /api/objects/${opened}`, { body: { status: 'off' } })).status, 200)
     const bare = (told: Told): string => told.text.replaceAll(/urn:[^"]*|\d{6}|\b\d+\b/g, '')
-    // One by one: whether the link is there or not cannot be told.
     for (const [name, id] of [
       ['about', opened],
       ['about_of', hidden],
@@ -171,7 +167,6 @@ describe('content at its edges', () => {
         assert.equal(told.status, 404, `${method} ${name}`)
         assert.equal(bare(told), bare(absent))
       }
-    // All at once: those that are not named go, except for those that are not seen.
     const relations = { about: [], about_of: [], near: [] }
     assert.equal((await ask('kim', `PATCH /api/objects/${mine}`, { body: { relations } })).status, 200)
     assert.equal((await ask('ann', `PATCH /api/objects/${opened}`, { body: { status: 'on' } })).status, 200)
@@ -221,8 +216,8 @@ describe('content at its edges', () => {
 
   test('V77 V78 what a body says beside what is known, twice or in another kind is refused, at any depth', async () => {
     const [one, two] = [await make('kim', {}), await make('kim', {})]
-    const shelf = Number(data(await ask('kim', 'POST /api/objects', { body: { object_type: 'shelf' } }))['id'])
-    const [children, near] = [`${shelf}/children`, `${one}/relations/near`]
+    const section = await shelf('kim')
+    const [children, near] = [`${section}/children`, `${one}/relations/near`]
     for (const path of [children, near])
       assert.equal((await ask('kim', `POST /api/objects/${path}`, { body: { data: [two] } })).status, 201)
     const bodies: [string, unknown, number, RegExp][] = [
@@ -247,11 +242,11 @@ describe('content at its edges', () => {
 
   test('V107 If-Match is asked of whatever is written, ties and trash too', async () => {
     const [one, two] = [await make('kim', {}), await make('kim', {})]
-    const shelf = Number(data(await ask('kim', 'POST /api/objects', { body: { object_type: 'shelf' } }))['id'])
+    const section = await shelf('kim')
     const writes: [string, unknown, number][] = [
-      [`POST /api/objects/${shelf}/children`, { data: [two] }, 201],
-      [`PUT /api/objects/${shelf}/children/${two}`, { position: 3 }, 200],
-      [`DELETE /api/objects/${shelf}/children/${two}`, undefined, 204],
+      [`POST /api/objects/${section}/children`, { data: [two] }, 201],
+      [`PUT /api/objects/${section}/children/${two}`, { position: 3 }, 200],
+      [`DELETE /api/objects/${section}/children/${two}`, undefined, 204],
       [`POST /api/objects/${one}/relations/about`, { data: [two] }, 201],
       [`PUT /api/objects/${one}/relations/about/${two}`, { position: 3 }, 200],
       [`DELETE /api/objects/${one}/relations/about/${two}`, undefined, 204],
@@ -271,9 +266,7 @@ describe('content at its edges', () => {
   })
 
   test('siblings are those in a section that the caller sees; of several new objects it is said which one was taken', async () => {
-    const shelf = async (status: string): Promise<number> =>
-      Number(data(await ask('ed', 'POST /api/objects', { body: { object_type: 'shelf', status } }))['id'])
-    const [hidden, open] = [await shelf('off'), await shelf('on')]
+    const [hidden, open] = [await shelf('ed', { status: 'off' }), await shelf('ed')]
     const [one, two, three] = [
       await make('ed', { parents: [hidden, open] }),
       await make('ed', {}),
@@ -289,5 +282,19 @@ describe('content at its edges', () => {
     const batch = (second: object): Asking => ({ body: [{ object_type: 'work' }, { object_type: 'work', ...second }] })
     await refused(ask('kim', 'POST /api/objects', batch({ slug: 'was-taken' })), 409, /"path":"body\.1\.slug"/)
     await refused(ask('kim', 'POST /api/objects', batch({ code: 'taken' })), 409, /"path":"body\.1\.code"/)
+  })
+
+  test('V18 a section that is not seen is named by no refusal, and keeps what lies in it', async () => {
+    const [hidden, open] = [await shelf('ed', { status: 'off' }), await shelf('ed')]
+    const [work, inner] = [await make('kim', {}), await shelf('kim', { title: 'inner' })]
+    await ask('ed', `POST /api/objects/${hidden}/children`, { body: { data: [work, inner] } })
+    const moved = await ask('kim', `PATCH /api/objects/${work}`, { body: { parents: [open] } })
+    assert.equal(moved.status, 200, moved.text)
+    assert.deepEqual(ids(await ask('ed', `GET /api/objects/${work}/parents?sort=id`)), [hidden, open])
+    // A section cannot lie in two places: it stays where it is, and that place is not told.
+    const told = await ask('kim', `POST /api/objects/${open}/children`, { body: { data: [inner] } })
+    assert.equal(told.status, 403)
+    assert.doesNotMatch(told.text, new RegExp(`\\b${hidden}\\b`))
+    assert.deepEqual(ids(await ask('ed', `GET /api/objects/${inner}/parents`)), [hidden])
   })
 })
