@@ -5,7 +5,7 @@ import type { SiteProblem } from '../registry/site-folder.ts'
 export function problemsPage(problems: readonly SiteProblem[], index: Readonly<Record<string, string>>): string {
   const broken = problems.map(
     (problem) =>
-      `<section role="alert"><h2>${escapeHtml(placeText(problem.at))}</h2><p><strong>${escapeHtml(problem.code)}</strong> ` +
+      `<section role="alert"><h2>${escapeHtml(problem.at.file === '.' ? 'The site' : placeText(problem.at))}</h2><p><strong>${escapeHtml(problem.code)}</strong> ` +
       `${escapeHtml(problem.message)}</p>${problem.frame ? `<pre>${escapeHtml(problem.frame)}</pre>` : ''}` +
       `${problem.hint ? `<p>${escapeHtml(problem.hint)}</p>` : ''}</section>`,
   )

@@ -48,7 +48,7 @@ function lineOf(seen: Observation, colour: Paint): string {
     case 'site.broken':
       return `${colour.red('the site has an error; the last good one goes on serving')}\n${seen.problems.map(problemText).join('\n')}`
     case 'site.warned':
-      return seen.problems.map((problem) => `${placeText(problem.at)} ${problem.message}`).join('\n           ')
+      return seen.problems.map(saidAt).join('\n           ')
     case 'site.opened':
       return `site opened: ${seen.endpoints} endpoints ${colour.dim(`${Math.round(seen.ms)} ms`)}`
     case 'site.swapped':
@@ -120,7 +120,12 @@ function statusText(status: number, colour: Paint): string {
 
 function problemText(problem: SeenProblem): string {
   const hint = problem.hint === undefined ? '' : `\n  ${problem.hint}`
-  return `  ${placeText(problem.at)} ${problem.message}${problem.frame === undefined ? '' : `\n${problem.frame}`}${hint}`
+  return `  ${saidAt(problem)}${problem.frame === undefined ? '' : `\n${problem.frame}`}${hint}`
+}
+
+/** `.` is the site as a whole, which needs no name. */
+function saidAt({ at, message }: SeenProblem): string {
+  return at.file === '.' ? message : `${placeText(at)} ${message}`
 }
 
 function changedText(changed: readonly string[] | undefined): string {

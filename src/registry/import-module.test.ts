@@ -119,3 +119,19 @@ test("a site gets this installation's own modules for `postern`, and zod where i
   assert.equal(loaded['PosternError'], PosternError)
   assert.equal(typeof loaded['z'], 'object')
 })
+
+test('a module that waits at its top for what never comes is told of', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  const loading = load(write('waits.ts', 'await new Promise(() => {})\nexport default 1\n'))
+  mock.timers.tick(9_999)
+  mock.timers.tick(1)
+  await assert.rejects(loading, (thrown) => {
+    assert.ok(thrown instanceof PosternError)
+    assert.equal(thrown.at?.file, 'waits.ts')
+    assert.match(
+      thrown.message,
+      /^waits\.ts cannot be loaded: it, or what it imports, has waited at its top level for 10 s\.$/,
+    )
+    return true
+  })
+})

@@ -14,11 +14,28 @@ export function importerOf(
     const url = pathToFileURL(file)
     if (version !== undefined) url.searchParams.set('v', String(version))
     try {
-      return (await import(url.href)) as Readonly<Record<string, unknown>>
+      return await inTime(import(url.href) as Promise<Readonly<Record<string, unknown>>>)
     } catch (thrown) {
       const { at, message, hint } = locateLoadError(root, file, thrown)
       const extras = { at, cause: thrown, ...(hint === undefined ? {} : { hint }) }
       throw new PosternError('BAD_SITE', `${at.file} cannot be loaded: ${message}`, extras)
     }
+  }
+}
+
+/** ms */
+const longestWait = 10_000
+
+/** A module that waits at its top for what never comes would never be told of, and neither would any change after it. */
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(new Error(`it, or what it imports, has waited at its top level for ${longestWait / 1000} s`)),
+    longestWait,
+  )
+  try {
+    return await Promise.race([loading, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

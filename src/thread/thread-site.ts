@@ -8,6 +8,7 @@ import { SiteWorker } from './site-worker.ts'
 import type { Fault, HouseServices, Opening, Site } from './site.ts'
 import { framesOfStack, type Frame } from './stack-frames.ts'
 import { collectGarbage, lookInto } from './thread-probe.ts'
+import { watchLoading } from './watch-loading.ts'
 import { Watchdog } from './watchdog.ts'
 
 export interface ThreadOptions {
@@ -61,7 +62,9 @@ export async function openThreadSite(options: ThreadOptions): Promise<Opening<Th
   const end = new HouseEnd(host, options.house)
   host.onTraffic = (values) => end.receive(values)
   host.load(options.asked)
+  const rest = watchLoading(host, options.asked.root, { blocked: (problem) => resolve({ broken: [problem] }) })
   const outcome = await promise
+  rest()
   if ('records' in outcome) return { site: new ThreadSite({ host, end, data: outcome }, options) }
   await host.end()
   return outcome
@@ -69,7 +72,8 @@ export async function openThreadSite(options: ThreadOptions): Promise<Opening<Th
 
 function brokenBy(message: string): Broken {
   const firstLine = message.split('\n', 1)[0] ?? ''
-  return { broken: [{ fatal: true, code: 'BAD_SITE', message: firstLine, at: { file: '.' }, hint: message }] }
+  const hint = message === firstLine ? {} : { hint: message }
+  return { broken: [{ fatal: true, code: 'BAD_SITE', message: firstLine, at: { file: '.' }, ...hint }] }
 }
 
 type Broken = Extract<Opening, { readonly broken: unknown }>
