@@ -20,7 +20,7 @@ export const migrate: Command = {
       type: 'string',
       multiple: true,
       value: 'type.old=new',
-      doc: 'what is not gone but goes by another name, with its values',
+      doc: 'what is not gone but goes by another name, with its values; old=new for a whole type',
     },
     name: { type: 'string', value: 'words', doc: 'what the file is called after its minute' },
     apply: { type: 'boolean', doc: 'apply the files that the database was not given yet' },

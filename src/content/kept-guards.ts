@@ -14,7 +14,7 @@ export async function readKept(reader: Pick<Reader, 'first'>): Promise<Kept | un
   return row === undefined ? undefined : keptSchema.parse(JSON.parse(String(row['value'])))
 }
 
-export async function writeKept(transaction: Transaction, kept: Kept): Promise<void> {
+export async function writeKept(transaction: Pick<Transaction, 'run'>, kept: Kept): Promise<void> {
   const values = { name: factName, value: JSON.stringify(kept) }
   await transaction.run({ insert: 'content_facts', values, onConflict: { columns: ['name'], update: ['value'] } })
 }

@@ -24,6 +24,7 @@ const step = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('change field'), type: name, field: name, from: shape, to: shape, fill }),
   z.strictObject({ do: z.literal('rename field'), type: name, field: name, to: ownName }),
   z.strictObject({ do: z.literal('drop field'), type: name, field: name, loses }),
+  z.strictObject({ do: z.literal('rename type'), type: name, to: name }),
   z.strictObject({ do: z.literal('drop type'), type: name, loses }),
 ])
 

@@ -9,6 +9,7 @@ import type { Table } from '../store/table.ts'
 import { changeField } from './change-field.ts'
 import { fillEmpty, indexNew, refuseEmpty } from './demands.ts'
 import { mergeField } from './merge-field.ts'
+import { renameType } from './rename-type.ts'
 import { idOf, pagesOf } from './rows.ts'
 import { tableName, type Shapes } from './shapes.ts'
 import { changeTranslations, forgetLists, rebuildLists, renameLists } from './sidelines.ts'
@@ -27,6 +28,7 @@ export async function performStep({ bench, kept, shapes }: Database, step: TypeS
   const name = tableName(step.type)
   const before = kept.find(({ table }) => table.name === name)?.table
   if (step.do === 'drop type') return dropType(bench, step.type, before)
+  if (step.do === 'rename type') return renameType({ bench, kept }, step, at)
   const fields = after(step, shapes).get(step.type) ?? {}
   const wanted = typeTable({ table: name, fields })
   if (before === undefined) await exec(bench, createTable(wanted, bench.dialect))
@@ -50,6 +52,7 @@ async function changeTable(work: Work): Promise<void> {
       return renameField({ ...work, step })
     case 'drop field':
       return dropField({ ...work, step })
+    case 'rename type':
     case 'drop type':
       return undefined
   }

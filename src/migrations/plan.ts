@@ -7,7 +7,7 @@ import type { TypeShape, TypeStep } from './step.ts'
 export interface Answers {
   /** `artwork.medium`, or `artwork` for a whole type. */
   readonly drop: ReadonlySet<string>
-  /** `artwork.medium` → `technique`. */
+  /** `artwork.medium` → `technique`; `artwork` → `work` for a whole type, whose fields are then spoken of by its new name. */
   readonly rename: ReadonlyMap<string, string>
 }
 
@@ -22,12 +22,17 @@ export const noAnswers: Answers = { drop: new Set(), rename: new Map() }
 /** The steps that bring the shapes to the types; what would lose values is only among them where it was said. */
 export function planSteps(from: Shapes, types: readonly TypeData[], answers: Answers = noAnswers): Plan {
   const to = shapesOf(types)
-  const renames = leftovers(from, to).flatMap((path) => renameOf(path, answers))
-  const renamed = renames.reduce((shapes, step) => after(step, shapes), from)
+  const ofTypes = leftovers(from, to)
+    .filter(isType)
+    .flatMap((path) => renameOf(path, answers))
+  const moved = ofTypes.reduce((shapes, step) => after(step, shapes), from)
+  const ofFields = leftovers(moved, to).flatMap((path) => renameOf(path, answers))
+  const renamed = ofFields.reduce((shapes, step) => after(step, shapes), moved)
   const gone = leftovers(renamed, to)
   return {
     steps: [
-      ...renames,
+      ...ofTypes,
+      ...ofFields,
       ...[...to].flatMap(([type, fields]) => typeSteps(renamed, type, { fields, types })),
       ...gone.filter((path) => answers.drop.has(path)).map(dropOf),
     ],
@@ -65,10 +70,16 @@ export function leftovers(from: Shapes, to: Shapes): string[] {
   })
 }
 
+/** And not one of its fields. */
+export function isType(path: string): boolean {
+  return !path.includes('.')
+}
+
 function renameOf(path: string, { rename }: Answers): TypeStep[] {
-  const [type = '', field = ''] = path.split('.')
+  const [type = '', field] = path.split('.')
   const to = rename.get(path)
-  return to === undefined ? [] : [{ do: 'rename field', type, field, to }]
+  if (to === undefined) return []
+  return field === undefined ? [{ do: 'rename type', type, to }] : [{ do: 'rename field', type, field, to }]
 }
 
 function dropOf(path: string): TypeStep {

@@ -9,6 +9,7 @@ export function standingOf(step: TypeStep, shapes: Shapes): Standing {
   const fields = shapes.get(step.type)
   if (step.do === 'add type') return ofNewType(step, fields)
   if (step.do === 'drop type') return fields === undefined ? 'done' : 'due'
+  if (step.do === 'rename type') return ofTypeRename(step, shapes)
   if (fields === undefined) return { misfit: `there is no type ${step.type}` }
   return ofField(step, fields)
 }
@@ -18,11 +19,18 @@ export function after(step: TypeStep, shapes: Shapes): Shapes {
   const fields = shapes.get(step.type) ?? {}
   const next = new Map(shapes)
   if (step.do === 'drop type') next.delete(step.type)
+  else if (step.do === 'rename type') moveType(next, step)
   else next.set(step.type, fieldsAfter(step, fields))
   return next
 }
 
-function fieldsAfter(step: Exclude<TypeStep, { readonly do: 'drop type' }>, fields: TypeShape): TypeShape {
+function moveType(shapes: Map<string, TypeShape>, { type, to }: StepOf<'rename type'>): void {
+  const own = shapes.get(type)
+  if (own !== undefined) shapes.set(to, own)
+  shapes.delete(type)
+}
+
+function fieldsAfter(step: Exclude<TypeStep, StepOf<'drop type' | 'rename type'>>, fields: TypeShape): TypeShape {
   if (step.do === 'add type') return { ...step.fields, ...fields }
   const { [step.field]: own, ...others } = fields
   switch (step.do) {
@@ -35,6 +43,12 @@ function fieldsAfter(step: Exclude<TypeStep, { readonly do: 'drop type' }>, fiel
     case 'rename field':
       return own === undefined ? fields : { [step.to]: own, ...others }
   }
+}
+
+/** Where both are there, as after a while of `postern dev`, the new one gives way as long as nothing is in it. */
+function ofTypeRename({ type, to }: StepOf<'rename type'>, shapes: Shapes): Standing {
+  if (shapes.has(type)) return 'due'
+  return shapes.has(to) ? 'done' : { misfit: `there is neither a type ${type} nor ${to}` }
 }
 
 type AddType = StepOf<'add type'>

@@ -91,10 +91,11 @@ export function planFile(state: MigrationState, site: MigratedSite, answers: Ans
   return { begin: beginning(database, plan), plan }
 }
 
-/** Everything the database has, but what stays although nobody names it. */
-function beginning(database: Shapes, { kept }: Plan): Plan {
+/** Everything the database has, but what stays although nobody names it, and what `postern dev` made of a new name. */
+function beginning(database: Shapes, { steps: next, kept }: Plan): Plan {
+  const made = next.flatMap((step) => (step.do === 'rename type' ? [step.to] : []))
   const steps = [...database]
-    .filter(([type]) => !kept.includes(type))
+    .filter(([type]) => !kept.includes(type) && !made.includes(type))
     .map(([type, fields]) => {
       const own = Object.entries(fields).filter(([field]) => !kept.includes(`${type}.${field}`))
       return { do: 'add type' as const, type, fields: Object.fromEntries(own) }

@@ -7,6 +7,7 @@ export type TypeStep =
   | ChangeField
   | { readonly do: 'rename field'; readonly type: string; readonly field: string; readonly to: string }
   | { readonly do: 'drop field'; readonly type: string; readonly field: string; readonly loses: true }
+  | { readonly do: 'rename type'; readonly type: string; readonly to: string }
   | { readonly do: 'drop type'; readonly type: string; readonly loses: true }
 
 type ChangeField = {
@@ -44,6 +45,8 @@ export function stepText(step: TypeStep): string {
       return `rename ${step.type}.${step.field} to ${step.to}, with its values`
     case 'drop field':
       return `drop ${step.type}.${step.field} and every value in it`
+    case 'rename type':
+      return `rename type ${step.type} to ${step.to}, with its objects`
     case 'drop type':
       return `drop type ${step.type} and every object of it`
   }

@@ -39,6 +39,11 @@ export function dropColumn(gone: { table: Table; name: string; text: string }, d
   return { text: gone.text, sql: [text(drop, dialect)], loses: true }
 }
 
+export function renameTable(table: Table, to: string, dialect: Dialect): Step {
+  const rename = sql`alter table ${sql.table(table.name)} rename to ${sql.id(to)}`
+  return { text: `rename table ${table.name} to ${to}`, sql: [text(rename, dialect)], loses: false }
+}
+
 export function renameColumn(table: Table, { from, to }: { from: string; to: string }, dialect: Dialect): Step {
   const rename = sql`alter table ${sql.table(table.name)} rename column ${sql.id(from)} to ${sql.id(to)}`
   return { text: `rename column ${table.name}.${from} to ${to}`, sql: [text(rename, dialect)], loses: false }

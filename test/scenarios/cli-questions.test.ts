@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -114,6 +114,29 @@ describe('what the types no longer name is asked for at a terminal', () => {
       /"pages":"300"/,
       'what was kept is there',
     )
+  })
+
+  test('a type that goes by another name keeps its objects', async () => {
+    rmSync(join(site, 'types/book.ts'))
+    const fields = `kind: field.text(), writer: field.text(), pages: field.text()`
+    const text = `import { defineType, field } from 'postern'\nexport default defineType({ name: 'tome', fields: { ${fields} } })`
+    writeFileSync(join(site, 'types/tome.ts'), text)
+    const slip = await postern(['migrate', '--rename', 'book=tmoe', '--site', site])
+    assert.equal(slip.code, 2)
+    assert.match(slip.err, /book cannot become tmoe: there is no such type\. There is tome\./)
+    const asked = await atTerminal(
+      ['migrate', '--site', site],
+      [
+        [/No type names book any more/, `${down}${enter}`],
+        [/No type names tome\.author any more/, `${down}${enter}`],
+      ],
+    )
+    assert.equal(asked.code, 0, asked.err)
+    assert.match(asked.out, /It is called tome now: keep its objects[\s\S]*It is called writer now: keep its values/)
+    const applied = await postern(['migrate', '--apply', '--site', site])
+    assert.match(applied.out, /rename type book to tome, with its objects\n\s*rename tome\.author to writer/)
+    const { out } = await postern(['export', '--type', 'tome', '--site', site])
+    assert.match(out, /"object_type":"tome".*"title":"Kept".*"kind":"novel"/)
   })
 })
 

@@ -44,7 +44,7 @@ export function placeOf(url: string): string {
 
 const servers = new Map<string, readonly string[]>()
 const leading = new Map<string, number>()
-const parts = /^(postgres(?:ql)?:\/\/)((?:[^@/?]*@)?)([^/?]*)([^?]*)(\?.*)?$/
+const parts = /^(postgres(?:ql)?:\/\/)((?:[^@/?]*@)?)([^@/?]*)(\/[^?]*|)(\?.*)?$/
 
 function read(url: string): readonly string[] {
   const [, scheme = '', user = '', authority = '', path = '', query = ''] = parts.exec(url) ?? []
