@@ -64,8 +64,14 @@ export interface OpenHouse extends House {
 /** Opens a site: loads its code, brings the database up to its types, and is ready to answer. */
 export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const house = new AssembledHouse(options)
-  await house.open()
-  return house
+  try {
+    await house.open()
+    return house
+  } catch (thrown) {
+    // A connection to a database that is left open keeps the process from ending.
+    await house.close(0)
+    throw thrown
+  }
 }
 
 class AssembledHouse implements OpenHouse {
@@ -173,6 +179,18 @@ class AssembledHouse implements OpenHouse {
     requireFolder(settings.dataDir)
     const secret = settings.secret ?? keptSecret(settings.dataDir)
     const store = await openStore(databaseOf(settings), this.#options.observer)
+    try {
+      return await this.#layOn(store, { settings, secret })
+    } catch (thrown) {
+      await store.close()
+      throw thrown
+    }
+  }
+
+  async #layOn(
+    store: Store,
+    { settings, secret }: { readonly settings: Settings; readonly secret: string },
+  ): Promise<Foundation> {
     await store.migrate([accountTables])
     const accounts = createAccounts({ store, settings: accountsSettings(settings, secret) })
     accounts.room.background.onFailure = (thrown) =>

@@ -12,7 +12,12 @@ export async function keepInline(options: KeeperOptions): Promise<Supervised> {
   void dropEarly()
   const opening = await openInlineSite(options)
   if ('broken' in opening) return opening
-  await options.furnish(opening.site)
+  try {
+    await options.furnish(opening.site)
+  } catch (thrown) {
+    await opening.site.close(0)
+    throw thrown
+  }
   return { supervisor: new InlineKeeper(opening.site, options) }
 }
 
