@@ -2,6 +2,9 @@ import type { AfterHook, BeforeHook, Definition, Endpoint } from '../endpoint/re
 import type { Call } from '../endpoint/call.ts'
 import { LiveCall } from '../pipeline/live-call.ts'
 import { matchesPattern } from '../registry/attach-hooks.ts'
+import type { SiteProblem } from '../registry/site-folder.ts'
+import { mildProblem } from '../registry/site-problem.ts'
+import { nearest } from '../schema/nearest.ts'
 import type { HookedCall, HookRecord, Site } from '../thread/site.ts'
 import type { QueryNames } from './query-names.ts'
 
@@ -31,6 +34,21 @@ function nameOf(record: Endpoint, base: string): string {
 
 function isBlacklisted(record: Endpoint, { base, site }: Shown): boolean {
   return site.exposure?.blacklist.includes(nameOf(record, base)) ?? false
+}
+
+/** Names on the blacklist that nothing has, but something nearly: what they were meant for is still offered. */
+export function missedByBlacklist(
+  definitions: readonly Definition[],
+  { base, site }: Pick<Shown, 'base' | 'site'>,
+): readonly SiteProblem[] {
+  const offered = [...new Set(definitions.map(({ record }) => nameOf(record, base)))]
+  return (site.exposure?.blacklist ?? []).flatMap((name) => {
+    const near = offered.includes(name) ? undefined : nearest(name, offered)
+    if (near === undefined) return []
+    const at = site.records.find(({ path }) => path === `${base}/${name}`)?.origin ?? { file: '.' }
+    const message = `blacklistEndPoints names "${name}", which nothing is called; did you mean "${near}"?`
+    return [mildProblem(at, { message })]
+  })
 }
 
 /** A sub-path of `/objects/:id` that the site does not allow for the verb keeps its path and answers 405. */

@@ -11,7 +11,7 @@ import { parseVerdict } from '../rules/parse.ts'
 import { saidCondition } from '../rules/to-condition.ts'
 import type { Store } from '../store/port.ts'
 import type { Site } from '../thread/site.ts'
-import { shownBuiltins } from './builtin.ts'
+import { missedByBlacklist, shownBuiltins } from './builtin.ts'
 import { contentHooks } from './content-hooks.ts'
 import { QueryNames } from './query-names.ts'
 import type { Serving } from './serving.ts'
@@ -56,10 +56,19 @@ export async function furnish(opened: Site, foundation: Foundation): Promise<Ser
   })
   const isProtected = settings.api.protected ?? false
   const names = new QueryNames(site.exposure)
-  const builtins = shownBuiltins([...standing, ...content], { base, isProtected, site, names })
+  const known = [...standing, ...content]
+  const builtins = shownBuiltins(known, { base, isProtected, site, names })
   const registry = buildRegistry([...builtins.map((one) => one.record), ...site.records])
   const definitions = new Map(builtins.map((one) => [one.record.id, one]))
-  return { site, settings, registry, definitions, room, names, kept: problems }
+  return {
+    site,
+    settings,
+    registry,
+    definitions,
+    room,
+    names,
+    kept: [...problems, ...missedByBlacklist(known, { base, site })],
+  }
 }
 
 /** A function of the site that throws denies, wherever it is asked; whoever wrote it has to hear of it. */

@@ -16,6 +16,6 @@ export interface Serving {
   readonly room: ContentRoom
   /** What the site allows in query strings of built-in endpoints. */
   readonly names: QueryNames
-  /** What the database keeps although the types no longer name it. */
+  /** What only the whole house sees amiss: what the database keeps although the types no longer name it, and the like. */
   readonly kept: readonly SiteProblem[]
 }

@@ -1,4 +1,6 @@
-import { describe } from 'node:test'
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { openTestSite } from '../../src/testing/index.ts'
 import { cardType, controller } from '../fixtures/controller-files.ts'
 import { testRefused, type RefusedSite } from '../fixtures/refused-sites.ts'
 
@@ -51,4 +53,15 @@ describe('a controller that cannot be served stops the start, by name', () => {
     ],
   ]
   testRefused(rows)
+})
+
+test('a name on the blacklist that nothing has is told with the one that was meant, which is still offered', async () => {
+  const text = `endPoints = ['friends']\nblacklistEndPoints = ['auht', 'friends', 'objects', 'quite-other']\nfriends() {}`
+  await using site = await openTestSite({ files: controller(text) })
+  const told = site.house.problems().map(({ at, message }) => `${at.file}:${at.line} ${message}`)
+  assert.deepEqual(told, [
+    'api/controller.ts:4 blacklistEndPoints names "auht", which nothing is called; did you mean "auth"?',
+  ])
+  assert.equal((await site.request('GET', '/api/auth')).status, 401)
+  assert.equal((await site.request('GET', '/api/objects')).status, 405)
 })
