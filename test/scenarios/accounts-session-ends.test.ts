@@ -17,6 +17,13 @@ async function open(settings: AccountsSettings = {}): Promise<PeopleHouse> {
   return house
 }
 
+/** The same people, whose hashes are to cost more from now on. */
+function openDearer({ store }: PeopleHouse): Promise<PeopleHouse> {
+  const passwordCost = { memoryCost: 2_048, timeCost: 2, parallelism: 1 }
+  const settings = { limits: unlimited, now: () => clock, passwordCost }
+  return openHouse({ store, builtins: accountsEndpoints, settings })
+}
+
 function login(house: PeopleHouse, username: string, ip: string): Promise<Told> {
   return house.call('POST /api/auth', { body: { username, password }, ip })
 }
@@ -122,12 +129,7 @@ describe('a sign-in that is under way', () => {
 
   it('succeeds while the hash of its password is made anew', async () => {
     await using house = await open()
-    const passwordCost = { memoryCost: 2_048, timeCost: 2, parallelism: 1 }
-    await using dearer = await openHouse({
-      store: house.store,
-      builtins: accountsEndpoints,
-      settings: { limits: unlimited, now: () => clock, passwordCost },
-    })
+    await using dearer = await openDearer(house)
     const told = await many(dearer)
     assert.deepEqual([...new Set(told.map((one) => one.status))], [200])
   })
@@ -136,12 +138,7 @@ describe('a sign-in that is under way', () => {
 describe('a hash that is made anew', () => {
   it('V58 does not bring back a password that was changed meanwhile', async () => {
     await using house = await open()
-    const passwordCost = { memoryCost: 2_048, timeCost: 2, parallelism: 1 }
-    await using dearer = await openHouse({
-      store: house.store,
-      builtins: accountsEndpoints,
-      settings: { limits: unlimited, now: () => clock, passwordCost },
-    })
+    await using dearer = await openDearer(house)
     const { id } = await house.accounts.requireUser('ann')
     const where = { column: 'id', is: 'eq', value: id } as const
     assert.equal((await login(dearer, 'ann', '203.0.113.1')).status, 200)
