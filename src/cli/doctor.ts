@@ -102,16 +102,14 @@ function indexFindings({ house }: Opened): Finding[] {
       type,
       lists.flatMap((record) => record.allowedQuery?.GET ?? []),
     )
-    const named = [...new Set([...byRules, ...byFilters])]
-    if (named.length === 0) return []
-    const why = byRules.length > 0 ? 'Its rules' : 'Allowed filters'
-    const hint = `Add index: true to those that are used, in types/${type.name}.ts; or allow fewer filters.`
+    const place = type.origin === undefined ? `types/${type.name}.ts` : placeText(type.origin)
+    const lacking = (why: string, names: readonly string[], hint: string): Finding[] => {
+      const what = `${why} of ${type.name} that have no index: ${names.join(', ')}`
+      return names.length === 0 ? [] : [{ state: 'warning', what, hint: `Add index: true to them, ${hint} ${place}.` }]
+    }
     return [
-      {
-        state: 'warning',
-        what: `${why} speak of fields of ${type.name} that have no index: ${named.join(', ')}`,
-        hint,
-      },
+      ...lacking('Its rules speak of fields', byRules, 'in'),
+      ...lacking('Lists may be filtered by fields', byFilters, 'or allow fewer filters; in'),
     ]
   })
 }
