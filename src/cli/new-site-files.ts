@@ -1,23 +1,25 @@
 interface NewSite {
   /** Fit for package.json. */
   readonly name: string
-  /** Of Postern. */
-  readonly version: string
+  /** What package.json asks for: a version, or the folder of a clone. */
+  readonly postern: string
 }
 
 /** Path to text: a site with one endpoint of each kind, an object type, a user and a token to try them with. */
-export function newSiteFiles({ name, version }: NewSite): ReadonlyMap<string, string> {
+export function newSiteFiles({ name, postern }: NewSite): ReadonlyMap<string, string> {
   const manifest = {
     name,
     private: true,
     type: 'module',
     scripts: { dev: 'postern dev', start: 'postern start', test: 'node --test' },
-    dependencies: { postern: version },
+    dependencies: { postern },
     devDependencies: { '@types/node': '^26.0.0' },
   }
   return new Map([
     ['README.md', readme(name)],
     ['package.json', `${JSON.stringify(manifest, null, 2)}\n`],
+    // A folder is installed as a package would be, with the Node that it brings.
+    ...(postern.startsWith('file:') ? ([['.npmrc', 'install-links=true\n']] as const) : []),
     ['tsconfig.json', tsconfig],
     ['.gitignore', 'node_modules/\ndata/\ndata.new/\n'],
     ['postern.config.ts', config],

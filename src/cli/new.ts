@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { PosternError } from '../errors/postern-error.ts'
 import type { Command, Given } from './command.ts'
 import { newSiteFiles } from './new-site-files.ts'
 import { colour, say, sayJson } from './print.ts'
 import { UsageError } from './usage-error.ts'
-import { version } from './version.ts'
+import { checkout, version } from './version.ts'
 
 export const newSite: Command = {
   positionals: [{ name: 'folder', doc: 'where the site shall be; asked for at a terminal', optional: true }],
@@ -15,7 +15,7 @@ export const newSite: Command = {
     const root = resolve(await folderOf(given))
     const taken = complaintAbout(root)
     if (taken !== undefined) throw new PosternError('CONFLICT', taken, { hint: 'Name a folder that is new.' })
-    const files = newSiteFiles({ name: packageName(basename(root)), version: version() })
+    const files = newSiteFiles({ name: packageName(basename(root)), postern: posternFor(root) })
     try {
       for (const [path, text] of files) await write(join(root, path), text)
     } catch (cause) {
@@ -48,6 +48,12 @@ function complaintAbout(root: string): string | undefined {
   if (!existsSync(root)) return undefined
   if (!statSync(root).isDirectory()) return `${root} is a file.`
   return readdirSync(root).every((name) => name === '.git') ? undefined : `${root} is not empty.`
+}
+
+/** A clone makes sites of its own: what it has need not be on npm. */
+function posternFor(root: string): string {
+  const folder = checkout()
+  return folder === undefined ? version() : `file:${relative(root, folder).split(sep).join('/')}`
 }
 
 /** npm takes lower case, digits and dashes. */

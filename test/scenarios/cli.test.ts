@@ -115,6 +115,15 @@ describe('a new site', () => {
     assert.doesNotMatch(never.out, /\u001B/)
   })
 
+  test('made by a clone, it takes Postern from there', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(site, 'package.json'), 'utf8')) as {
+      dependencies: { postern: string }
+    }
+    const [, folder = ''] = /^file:(.*)$/.exec(dependencies.postern) ?? []
+    assert.ok(existsSync(join(site, folder, 'bin', 'postern.js')), dependencies.postern)
+    assert.equal(readFileSync(join(site, '.npmrc'), 'utf8'), 'install-links=true\n')
+  })
+
   test('its own tests pass', () => {
     mkdirSync(join(site, 'node_modules'))
     symlinkSync(join(import.meta.dirname, '..', '..'), join(site, 'node_modules', 'postern'))
