@@ -227,9 +227,10 @@ class ThreadSupervisor implements Supervisor {
   async #retryAlone(pending: Pending): Promise<void> {
     await this.#turn
     const opening = this.#closed ? undefined : await this.#factory.open()
-    if (!opening || !('site' in opening)) return pending.reject(threadLost())
-    opening.site.adopt(pending)
-    await opening.site.close(aloneFor)
+    const site = opening !== undefined && 'site' in opening ? opening.site : undefined
+    if (site === undefined || this.#closed) pending.reject(threadLost())
+    else site.adopt(pending)
+    await site?.close(this.#closed ? 0 : aloneFor)
   }
 
   #record(site: ThreadSite, evidence: Evidence): Fault {
