@@ -52,6 +52,7 @@ const objects: Table = {
     { columns: ['object_type', 'trashed', 'created', 'id'] },
     { columns: ['object_type', 'trashed', 'modified', 'id'] },
     { columns: ['object_type', 'trashed', 'title', 'id'] },
+    { columns: ['object_type', 'trashed', 'published_from', 'id'] },
     { columns: ['owner', 'object_type', 'trashed', 'id'] },
     { columns: ['trashed'] },
   ],

@@ -70,6 +70,9 @@ const lists: Asked = [
   ['a type, newest first, from a cursor', 'walk', next('item', { sort: '-created' })],
   ['a type by title from a cursor', 'walk', next('item', { sort: 'title' })],
   ['a type by title, turned round, from a cursor', 'walk', next('item', { sort: '-title' })],
+  ['a type, the last published first', 'walk', list('item', { sort: '-published_from' })],
+  ['a type, the last published first, from a cursor', 'walk', next('item', { sort: '-published_from' })],
+  ['everything, the first published first', 'filtered walk', next('objects', { sort: 'published_from' })],
   ['a type by change', 'walk', list('item', { sort: '-modified', page: 2, page_size: 1 })],
   ['a type by a field with an index', 'walk', list('item', { sort: 'price' })],
   ['from a cursor', 'walk', next('item', { sort: 'price' })],
@@ -182,7 +185,8 @@ const writes: Asked = [
   ['purge', 'few', does('objects.purge', ({ one: id }) => ({ id }))],
 ]
 
-const bySorting = sharedNames.filter((name) => !['id', 'object_type', 'title', 'created', 'modified'].includes(name))
+const indexed = new Set(['id', 'object_type', 'title', 'created', 'modified', 'published_from'])
+const bySorting = sharedNames.filter((name) => !indexed.has(name))
 const withoutIndex: Asked = [
   ...[...bySorting, 'city'].map((sort) => [`by ${sort}`, 'all', list('item', { sort })] as const),
   ['everything by status', 'all', list('objects', { sort: 'status' })],
