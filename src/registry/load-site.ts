@@ -2,14 +2,12 @@ import type { Definition } from '../endpoint/record.ts'
 import { placeText } from '../errors/postern-error.ts'
 import { attachHooks } from './attach-hooks.ts'
 import { gatherWhenFunctions } from './gather-when-functions.ts'
-import { belowRuleProblems } from './below-rule-problems.ts'
-import { fieldRuleProblems } from './field-rule-problems.ts'
 import { mergeLoaded } from './loaded.ts'
 import { readHooks } from './read-hooks.ts'
 import { readRules } from './read-rules.ts'
 import { readTypes } from './read-types.ts'
+import { rowRuleProblems } from './row-rule-problems.ts'
 import { ruleProblems } from './rule-problems.ts'
-import { typeRuleProblems } from './type-rule-problems.ts'
 import type { Loaded, SiteFolder, SiteProblem } from './site-folder.ts'
 import { fatalProblem } from './site-problem.ts'
 import { addon } from './sources/addon.ts'
@@ -51,9 +49,7 @@ function finish(site: SiteFolder, loaded: Loaded): Loaded {
   const problems = [
     ...loaded.problems,
     ...ruleProblems(site, definitions, whenNames),
-    ...typeRuleProblems(site, types, whenNames),
-    ...fieldRuleProblems(site, types, whenNames),
-    ...belowRuleProblems(site, types, whenNames),
+    ...rowRuleProblems(site, types, whenNames),
     ...namesakes(site, definitions),
   ]
   return { ...loaded, definitions: attachHooks(definitions, loaded.hooks), problems }
