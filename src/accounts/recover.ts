@@ -6,7 +6,7 @@ import type { Origin } from './audit-event.ts'
 import { emailAddress } from './identity.ts'
 import { addressChangedLetter, newAddressLetter, resetLetter } from './letters.ts'
 import { newLink, refuseBadLink, useLink, type Link } from './links.ts'
-import { nowText, tellOthers, type Room } from './room.ts'
+import { nowText, type Room } from './room.ts'
 import { onlyOnce } from './unique.ts'
 import type { User } from './user.ts'
 import { changeUser, findUser, prepareChanges } from './users.ts'
@@ -39,7 +39,6 @@ export async function finishReset(
   const id = await useLink(room, shown, async (link, transaction) => {
     const user = await requireLinked(room, link, transaction)
     await changeUser(room, { id: user.id, ...prepared }, transaction)
-    await tellOthers(transaction)
     const event = { event: 'password.changed', user: user.id, detail: { by: 'link' } } as const
     await audit(room, { ...origin, ...event }, transaction)
     return user.id
@@ -63,7 +62,6 @@ export async function finishAddressChange(room: Room, secret: string, origin: Or
       const user = await requireLinked(room, link, transaction)
       const prepared = await prepareChanges(room, { ...linkData.parse(link.data), verified: nowText(room) })
       await changeUser(room, { id: user.id, ...prepared }, transaction)
-      await tellOthers(transaction)
       const event = { event: 'user.changed', user: user.id, detail: { changed: ['email'] } } as const
       await audit(room, { ...origin, ...event }, transaction)
       return user

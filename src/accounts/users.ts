@@ -7,7 +7,7 @@ import type { Predicate } from '../store/predicate.ts'
 import { emailAddress, identityKey, userName } from './identity.ts'
 import { parseInput } from './parse-input.ts'
 import { passwordLength } from './password.ts'
-import { change, nowText, type Room } from './room.ts'
+import { change, nowText, tellOthers, type Room } from './room.ts'
 import { endSessions } from './sessions.ts'
 import { closeSetup } from './setup.ts'
 import { onlyOnce } from './unique.ts'
@@ -111,7 +111,9 @@ export async function updateUser(
   changes: UserChanges & { readonly keepSession?: number },
 ): Promise<User> {
   const prepared = await prepareChanges(room, changes)
-  const user = await onlyOnce(() => change(room, (transaction) => changeUser(room, { id, ...prepared }, transaction)))
+  const user = await onlyOnce(() =>
+    room.store.write.transaction((transaction) => changeUser(room, { id, ...prepared }, transaction)),
+  )
   room.cache.forgetUser(id)
   return user
 }
@@ -127,7 +129,7 @@ export async function prepareChanges(room: Room, changes: PreparedChanges['chang
   return { changes, set: { ...(await columnsOf(room, changes)), modified: nowText(room) } }
 }
 
-/** Within a `change` of whoever asks, who forgets the user afterwards. NOT_FOUND where there is none. */
+/** As part of a transaction of whoever asks, who forgets the user afterwards. NOT_FOUND where there is none. */
 export async function changeUser(
   room: Room,
   { id, changes, set }: PreparedChanges & { readonly id: number },
@@ -142,6 +144,7 @@ export async function changeUser(
     await endSessions(room, { user: id, except: changes.keepSession }, transaction)
     await transaction.run({ delete: 'account_links', where: { column: 'user_id', is: 'eq', value: id } })
   }
+  await tellOthers(transaction)
   return userOf(row)
 }
 
