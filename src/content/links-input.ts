@@ -2,7 +2,7 @@ import { PosternError, type FieldError } from '../errors/postern-error.ts'
 import { fieldKinds, Misfit } from './field-kinds.ts'
 import type { Fields } from './define-type.ts'
 import type { Field } from './field.ts'
-import { isNamedValues } from './named-values.ts'
+import { isNamedValues, refuseOtherNames } from './named-values.ts'
 
 /** One end of a link as it was asked for. */
 export interface WantedLink {
@@ -21,13 +21,7 @@ export function wantedLinks(value: unknown, params: Fields, path: string): reado
 function wantedLink(value: unknown, params: Fields, path: string): WantedLink {
   if (typeof value === 'number') return wantedLink({ id: value }, params, path)
   if (!isNamedValues(value)) throw refused(path, 'must name an object by its id')
-  const unknown = Object.keys(value).find((name) => !names.has(name))
-  if (unknown !== undefined)
-    throw new PosternError(
-      'UNKNOWN_FIELD',
-      `${path} knows ${[...names].join(', ')}, not ${JSON.stringify(unknown.slice(0, 100))}.`,
-      { errors: [{ path: `${path}.${unknown.slice(0, 100)}`, message: 'is not known' }] },
-    )
+  refuseOtherNames(value, names, path)
   const twice = [ids, positions].find((same) => same.filter((name) => name in value).length > 1)
   if (twice !== undefined) throw refused(path, `says ${twice.join(' or ')} twice`)
   const id = value['id'] ?? value['related_id'] ?? value['child_id']
@@ -75,7 +69,7 @@ function refused(path: string, message: string): PosternError {
 
 const ids = ['id', 'related_id', 'child_id']
 const positions = ['position', 'priority']
-const names = new Set([...ids, ...positions, 'params'])
+const names = [...ids, ...positions, 'params']
 const mostLinks = 1_000
 /** What is added later stands behind it and must still be a number that everybody writes alike. */
 const furthest = 1_000_000_000

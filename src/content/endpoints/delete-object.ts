@@ -2,7 +2,7 @@ import { EmptyAnswer } from '../../endpoint/envelope.ts'
 import type { Handler } from '../../endpoint/record.ts'
 import { PosternError } from '../../errors/postern-error.ts'
 import type { ContentRoom } from '../room.ts'
-import { versionOf } from './entity-tag.ts'
+import { expected } from './entity-tag.ts'
 
 /** `DELETE /api/objects/:id`. With `purge=true` an object goes for good, wherever it was. */
 export function deleteObjectHandler(room: ContentRoom): Handler {
@@ -13,8 +13,7 @@ export function deleteObjectHandler(room: ContentRoom): Handler {
         errors: [{ path: 'query.purge', message: 'must be true or false' }],
       })
     }
-    const version = versionOf(headers['if-match'])
-    const input = { id: params['id'], ...(version === undefined ? {} : { version }) }
+    const input = { id: params['id'], ...expected(headers) }
     await room.perform(purge === 'true' ? 'objects.purge' : 'objects.trash', input, { caller })
     return new EmptyAnswer()
   }

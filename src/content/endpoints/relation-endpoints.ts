@@ -4,9 +4,10 @@ import type { Definition } from '../../endpoint/record.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
+import { expected } from './entity-tag.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema } from './schemas.ts'
-import { expected, named, unwrapped, type Around } from './tree-endpoints.ts'
+import { named, unwrapped, type Around } from './tree-endpoints.ts'
 
 /** `/api/objects/:id/relations`, `/:name` and `/:name/:related_id`: reading and, of objects, changing relations. */
 export function relationEndpoints(room: ContentRoom, around: Around): Definition[] {

@@ -2,10 +2,9 @@ import { EmptyAnswer, EnvelopeData } from '../../endpoint/envelope.ts'
 import type { Definition } from '../../endpoint/record.ts'
 import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
-import { entityTag } from './entity-tag.ts'
+import { entityTag, expected } from './entity-tag.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema, objectSchemaOf } from './schemas.ts'
-import { expected } from './tree-endpoints.ts'
 
 /** `/api/trash` and `/api/trash/:id`: what was deleted, to be looked through, taken out again or done away with. */
 export function trashEndpoints(room: ContentRoom, base: string): Definition[] {

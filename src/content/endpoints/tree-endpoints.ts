@@ -6,10 +6,10 @@ import { branches, type Branch } from '../operations/tree.ts'
 import type { Input } from '../parts.ts'
 import type { ContentRoom } from '../room.ts'
 import { define, type Standing } from './define-builtin.ts'
-import { versionOf } from './entity-tag.ts'
+import { expected } from './entity-tag.ts'
 import { listQuery } from './query-names.ts'
 import { listSchema } from './schemas.ts'
-import { isNamedValues } from '../named-values.ts'
+import { isNamedValues, refuseOtherNames } from '../named-values.ts'
 
 /** One address of objects, whose parts are being described. */
 export interface Around {
@@ -107,18 +107,8 @@ export function unwrapped(body: unknown): unknown {
 /** Values by these names; others are refused (UNKNOWN_FIELD). */
 export function named(body: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
   if (!isNamedValues(body)) throw new PosternError('BAD_BODY', 'Send named values.')
-  const unknown = Object.keys(body).find((name) => !names.includes(name))
-  if (unknown === undefined) return body
-  const shown = unknown.slice(0, 100)
-  throw new PosternError('UNKNOWN_FIELD', `body knows ${names.join(', ')}, not ${JSON.stringify(shown)}.`, {
-    errors: [{ path: `body.${shown}`, message: 'is not known' }],
-  })
-}
-
-/** The version that the object itself must have for its ties to be changed. */
-export function expected(headers: Call['headers']): { readonly version?: number } {
-  const version = versionOf(headers['if-match'])
-  return version === undefined ? {} : { version }
+  refuseOtherNames(body, names, 'body')
+  return body
 }
 
 const descriptions: Readonly<Record<Branch, string>> = {
