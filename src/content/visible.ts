@@ -68,14 +68,12 @@ function partOf(type: ObjectType, may: Condition, viewing: Viewing): Predicate {
  * where that is all of them.
  */
 export async function visibleOfTypes(types: readonly ObjectType[], viewing: Viewing): Promise<Predicate> {
-  const { parts, actor, right, elsewhere = false } = viewing
+  const { parts, elsewhere = false } = viewing
   const open: string[] = []
   const partly: Predicate[] = []
-  for (const type of types) {
-    if (actor.system === undefined && type.rules[right] === undefined) continue
-    const may = await condition(type, right, { actor, decide: parts.decide })
+  for (const { type, may } of await allowed(types, viewing)) {
     if (may === true) open.push(type.name)
-    else if (may !== false) partly.push({ all: [ofType(type, elsewhere), lower(may, viewed(type, false, parts))] })
+    else partly.push({ all: [ofType(type, elsewhere), lower(may, viewed(type, false, parts))] })
   }
   if (open.length === 0 && partly.length === 0) return false
   const own: Predicate[] = [
@@ -90,17 +88,27 @@ export async function visibleOfTypes(types: readonly ObjectType[], viewing: View
  * The same, type by type: each in words that one index of its own answers. Empty where nothing of any type may be seen.
  */
 export async function visibleOfEach(types: readonly ObjectType[], viewing: Viewing): Promise<readonly Predicate[]> {
-  const { parts, actor, right } = viewing
   const above = hasGuards(viewing) ? await reached(viewing) : undefined
-  const each: Predicate[] = []
+  return (await allowed(types, viewing)).map(({ type, may }) => {
+    const own = may === true ? [] : [lower(may, viewed(type, false, viewing.parts))]
+    return { all: [ofType(type), placeOf(viewing), ...own, ...(above === undefined ? [] : [above])] }
+  })
+}
+
+interface Allowed {
+  readonly type: ObjectType
+  readonly may: Condition
+}
+
+/** The types of which the actor may have the right on some object, and on which. */
+async function allowed(types: readonly ObjectType[], { parts, actor, right }: Viewing): Promise<readonly Allowed[]> {
+  const some: Allowed[] = []
   for (const type of types) {
     if (actor.system === undefined && type.rules[right] === undefined) continue
     const may = await condition(type, right, { actor, decide: parts.decide })
-    if (may === false) continue
-    const own = may === true ? [] : [lower(may, viewed(type, false, parts))]
-    each.push({ all: [ofType(type), placeOf(viewing), ...own, ...(above === undefined ? [] : [above])] })
+    if (may !== false) some.push({ type, may })
   }
-  return each
+  return some
 }
 
 /** Most sites have no rules for what lies below a section, and do not even wait to hear it. */
